@@ -1,0 +1,171 @@
+"""What travels between the stages: articles, and what an extractor finds in one.
+
+All records are immutable and hashable. Offsets are of characters in `Article.text`, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stretch of bytes that a source delivered and that should hold one article.
+
+    Attributes:
+        source: Name of the configured source.
+        location: Where it was found, for messages only: a path, `path:line` or an address.
+        media_type: `text/html`, `text/plain`, `text/markdown` or `application/json` (one article record).
+        raw: The bytes as delivered.
+        url: Address of the article, where the source knows it.
+        publisher: Publisher that the source is configured with.
+        language: Language that the source is configured with.
+    """
+
+    source: str
+    location: str
+    media_type: str
+    raw: bytes
+    url: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Something set aside, with the reason a person can act on."""
+
+    source: str
+    location: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A clean article.
+
+    Attributes:
+        article_id: `evpact.ids.article_id` of the text.
+        title: Headline without the site's name, or None.
+        text: Body without page furniture; paragraphs separated by a blank line. All offsets refer to it.
+        authors: Names in the order of the byline.
+        publisher: Who published it, or None.
+        published: Day of publication, or None.
+        language: ISO 639-1 code, or None.
+        url: Address, or None.
+        source: Name of the configured source.
+    """
+
+    article_id: str
+    title: str | None
+    text: str
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    published: date | None = None
+    language: str | None = None
+    url: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """An organisation's part in an event, as the extractor understood it.
+
+    Attributes:
+        name: Fullest name in the article, as it stands there.
+        role: A word of `vocabulary.ROLE`.
+        aliases: Other names for it in the article.
+        kind: A word of `vocabulary.ORGANIZATION_KIND`; `group` for unnamed groups, `government` for countries and blocs.
+        country: ISO country the article gives it ("the Chinese supplier"), if any.
+        org_id: Id in the reference table, if it is known there.
+    """
+
+    name: str
+    role: str
+    aliases: tuple[str, ...] = ()
+    kind: str = "other"
+    country: str | None = None
+    org_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A measured figure; `whose` is the name of the participant it belongs to, if one."""
+
+    value: float
+    unit: str
+    measure: str
+    start: int
+    end: int
+    per: str | None = None
+    bound: str = "exact"
+    whose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    """A date of an event; `value` as in the annotation guide: YYYY, YYYY-Hn, YYYY-Qn, YYYY-MM or YYYY-MM-DD."""
+
+    value: str
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that an article states. The words are those of `evpact.vocabulary`."""
+
+    type: str
+    kind: str | None
+    status: str
+    participants: tuple[Participant, ...]
+    evidence_start: int
+    evidence_end: int
+    places: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    dates: tuple[EventDate, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    product: str | None = None
+    attribution: str = "stated"
+    confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person named with an office or quoted; `organization` is a name as in `Participant.name`."""
+
+    name: str
+    title: str | None = None
+    organization: str | None = None
+    org_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a named person is quoted with, without the quotation marks."""
+
+    person: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything an extractor found in one article; `extractor` is its name and version."""
+
+    article_id: str
+    extractor: str
+    events: tuple[Event, ...] = ()
+    people: tuple[Person, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+    @property
+    def relevant(self) -> bool:
+        """Whether the article states anything in scope."""
+        return bool(self.events)
+
+
+EXTRACTION = TypeAdapter(Extraction)
+"""Reads and writes an extraction as JSON: `EXTRACTION.dump_json(x)`, `EXTRACTION.validate_json(b)`."""
