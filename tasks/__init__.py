@@ -1,0 +1,1 @@
+"""How each stage works: plain functions, one package a stage, without Prefect."""

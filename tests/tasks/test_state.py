@@ -1,0 +1,85 @@
+"""The working state remembers, derives anew what a new version asks for, and lets one run in at a time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evpact.errors import StateError
+from tasks.records import Article, Document, Extraction, Rejection
+from tasks.state import State, article_input
+
+
+def document(text: str, source: str = "wire", location: str = "a.txt") -> Document:
+    return Document(source, location, "text/plain", text.encode())
+
+
+def article(text: str) -> Article:
+    return Article(f"a-{text}", None, text, ("Ann",), published=date(2026, 1, 2), source="wire")
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(tmp_path / "state.duckdb")
+
+
+def test_a_document_is_read_once_by_each_version_of_the_reader(state: State) -> None:
+    (key,) = state.add_documents([document("one")])
+    assert state.unread("reader 1") == [key]
+    state.store_readings("reader 1", {key: article("one")})
+    assert state.unread("reader 1") == []
+    assert state.unread("reader 2") == [key]
+
+
+def test_the_same_bytes_at_another_place_are_the_same_document(state: State) -> None:
+    assert state.add_documents([document("one")]) == state.add_documents([document("one", location="b/c.txt")])
+
+
+def test_what_a_folder_no_longer_holds_does_not_count(state: State) -> None:
+    one, two = state.add_documents([document("one"), document("two")])
+    state.store_readings("r", {one: article("one"), two: article("two")})
+    state.set_delivered("wire", [two])
+    assert state.articles("r", ["wire"])["text"].to_list() == ["two"]
+    state.set_delivered("wire", [one, two])
+    assert state.articles("r", ["wire"]).height == 2
+
+
+def test_articles_and_rejections_come_back_as_they_went_in(state: State) -> None:
+    one, two = state.add_documents([document("one"), document("two")])
+    state.store_readings("r", {one: article("one"), two: Rejection("wire", "a.txt", "no text")})
+    frame = state.articles("r", ["wire"])
+    assert state.unextracted("x", frame) == [article("one")]
+    assert state.rejections("r", ["wire"]) == [Rejection("wire", "a.txt", "no text")]
+    assert state.articles("r", ["another"]).is_empty()
+
+
+def test_an_article_is_extracted_again_when_it_or_the_extractor_changes(state: State) -> None:
+    (key,) = state.add_documents([document("one")])
+    old = article("one")
+    state.store_readings("r", {key: old})
+    frame = state.articles("r", ["wire"])
+    state.store_extractions({article_input(old): Extraction(old.article_id, "x 1")})
+    assert state.unextracted("x 1", frame) == []
+    assert state.unextracted("x 2", frame) == [old]
+    dated = Article(**{name: getattr(old, name) for name in Article.__slots__} | {"published": date(2025, 1, 1)})
+    state.store_readings("r", {key: dated})
+    assert state.unextracted("x 1", state.articles("r", ["wire"])) == [dated]
+
+
+def test_a_file_that_is_no_state_is_named_with_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "state.duckdb"
+    path.write_text("not a database " * 500)
+    with pytest.raises(StateError, match=r"state\.duckdb.*Delete it"):
+        State(path)
+
+
+def test_a_second_process_is_told_to_wait(tmp_path: Path) -> None:
+    path = tmp_path / "state.duckdb"
+    code = f"from tasks.state import State; from pathlib import Path; State(Path({str(path)!r}))"
+    with State(path):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "in use by another run" in done.stderr
