@@ -37,7 +37,7 @@ create table if not exists readings (
     source text
 );
 create table if not exists extractions (
-    article_id text primary key, extractor text, input text, extraction text
+    article_id text primary key, fingerprint text, input text, extractor text, extraction text
 );
 """
 
@@ -71,7 +71,13 @@ ARTICLE_SCHEMA = pl.Schema(
 
 _READING = pl.Schema({"document_id": pl.String(), "reader": pl.String(), "reason": pl.String(), **ARTICLE_SCHEMA})
 _EXTRACTION = pl.Schema(
-    {"article_id": pl.String(), "extractor": pl.String(), "input": pl.String(), "extraction": pl.String()}
+    {
+        "article_id": pl.String(),
+        "fingerprint": pl.String(),
+        "input": pl.String(),
+        "extractor": pl.String(),
+        "extraction": pl.String(),
+    }
 )
 
 
@@ -134,7 +140,7 @@ class State:
         batch = pl.DataFrame(list(rows), schema=schema)
         with self._transaction():
             self._db.register("batch", batch)
-            self._db.execute(f"insert or replace into {table} by name select * from batch")  # noqa: S608
+            self._db.execute(f"insert or replace into {table} by name select * from batch")
             self._db.unregister("batch")
 
     def add_documents(self, documents: Iterable[Document]) -> list[str]:
@@ -205,7 +211,7 @@ class State:
         The same text under several addresses gives several rows of one `article_id`.
         """
         return self._frame(
-            f"select {', '.join('r.' + name for name in ARTICLE_SCHEMA)} "  # noqa: S608
+            f"select {', '.join('r.' + name for name in ARTICLE_SCHEMA)} "
             "from readings r join documents d using (document_id) "
             "where d.delivered and r.reason is null and r.reader = ? and d.source in (select unnest(?)) order by all",
             reader,
@@ -223,30 +229,47 @@ class State:
         )
         return [Rejection(**row) for row in frame.iter_rows(named=True)]
 
-    def unextracted(self, extractor: str, articles: pl.DataFrame) -> list[Article]:
-        """Those of the articles that this version of the extractor has not seen as they are now."""
-        done = self._frame("select article_id, input from extractions where extractor = ?", extractor)
+    def delivered(self, sources: Collection[str]) -> dict[str, str]:
+        """Digest of what each source delivers."""
+        frame = self._frame(
+            "select source, document_id from documents where delivered and source in (select unnest(?)) order by all",
+            list(sources),
+        )
+        groups = frame.group_by("source", maintain_order=True).agg("document_id")
+        return dict.fromkeys(sources, digest()) | {name: digest(*ids) for name, ids in groups.iter_rows()}
+
+    def count(self, sources: Collection[str]) -> int:
+        """Number of documents that the sources deliver."""
+        frame = self._frame(
+            "select count(*) from documents where delivered and source in (select unnest(?))", list(sources)
+        )
+        return int(frame.item())
+
+    def unextracted(self, fingerprint: str, articles: pl.DataFrame) -> list[Article]:
+        """Those of the articles that this version of an extractor has not seen as they are now."""
+        done = self._frame("select article_id, input from extractions where fingerprint = ?", fingerprint)
         inputs = dict(done.iter_rows())
         return [a for a in articles_of(articles) if inputs.get(a.article_id) != article_input(a)]
 
-    def store_extractions(self, extractions: Mapping[str, Extraction]) -> None:
+    def store_extractions(self, fingerprint: str, extractions: Mapping[str, Extraction]) -> None:
         """Remember extractions by the digest of the article they were made from (`article_input`)."""
         rows = (
             {
                 "article_id": extraction.article_id,
-                "extractor": extraction.extractor,
+                "fingerprint": fingerprint,
                 "input": key,
+                "extractor": extraction.extractor,
                 "extraction": EXTRACTION.dump_json(extraction).decode(),
             }
             for key, extraction in extractions.items()
         )
         self._upsert("extractions", rows, _EXTRACTION)
 
-    def extractions(self, extractor: str, articles: pl.DataFrame) -> pl.DataFrame:
+    def extractions(self, fingerprint: str, articles: pl.DataFrame) -> pl.DataFrame:
         """Extractions of the articles: `article_id`, `extractor`, `extraction` (JSON of `tasks.records.Extraction`)."""
         return self._frame(
             "select article_id, extractor, extraction from extractions "
-            "where extractor = ? and article_id in (select unnest(?)) order by all",
-            extractor,
+            "where fingerprint = ? and article_id in (select unnest(?)) order by all",
+            fingerprint,
             articles["article_id"].unique().to_list(),
         )

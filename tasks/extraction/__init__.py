@@ -8,14 +8,13 @@ measured by the same score. What it returns is checked, not trusted: see `tasks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, Protocol
 
 from evpact.errors import ConfigurationError
 from tasks.extraction.verify import verified
+from tasks.parallel import map_batches
 from tasks.records import Article, Extraction
 
 
@@ -57,26 +56,21 @@ def get_extractor(name: str, reference: Path) -> Extractor:
 
 def extract_articles(
     articles: Sequence[Article], name: str, reference: Path, processes: int = 1
-) -> Iterator[tuple[Article, Extraction]]:
+) -> Iterator[Extraction]:
     """Extract many articles, in their order, in several processes where that pays.
 
     Raises:
         ConfigurationError: There is no extractor of that name.
         ReferenceDataError: A reference table is wrong.
     """
-    batches = [articles[start : start + _BATCH] for start in range(0, len(articles), _BATCH)]
-    workers = min(processes, len(batches))
-    if workers <= 1:
-        _start_worker(name, reference)
-        results = map(_extract_batch, batches)
-        yield from (
-            (a, e) for batch, found in zip(batches, results, strict=True) for a, e in zip(batch, found, strict=True)
-        )
-        return
-    # Spawned, not forked: the caller may run threads (Prefect does), and a forked lock stays locked for ever.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (name, reference)) as pool:
-        for batch, found in zip(batches, pool.map(_extract_batch, batches), strict=True):
-            yield from zip(batch, found, strict=True)
+    return map_batches(
+        _extract_batch,
+        articles,
+        size=_BATCH,
+        processes=processes,
+        initializer=_start_worker,
+        initargs=(name, reference),
+    )
 
 
 _worker: Extractor | None = None

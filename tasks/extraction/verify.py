@@ -8,7 +8,7 @@ from evpact import vocabulary as words
 from tasks.records import Article, Event, Extraction
 
 
-class ExtractorFault(Exception):
+class ExtractorFaultError(Exception):
     """An extractor broke its contract: a fault of its code, not of the article."""
 
 
@@ -16,11 +16,11 @@ def verified(article: Article, extraction: Extraction) -> Extraction:
     """The extraction, unchanged, once it is shown to keep the contract of `tasks.records`.
 
     Raises:
-        ExtractorFault: It is of another article, has an illegal word, or a span outside the text.
+        ExtractorFaultError: It is of another article, has an illegal word, or a span outside the text.
     """
     faults = list(_faults(article, extraction))
     if faults:
-        raise ExtractorFault(f"{extraction.extractor} on {article.article_id}: {'; '.join(faults)}")
+        raise ExtractorFaultError(f"{extraction.extractor} on {article.article_id}: {'; '.join(faults)}")
     return extraction
 
 

@@ -1,0 +1,67 @@
+"""Resolution: what the statements of all articles add up to.
+
+articles       one row for each text                        -> articles
+stories        which articles are printed from one text
+statements     what was extracted, as frames
+organizations  which names mean the same organisation       -> organizations
+people         which names mean the same person             -> people
+facts          what each article states                     -> events, participants, quantities, event_dates, quotes
+facilities     which sites the events concern               -> facilities
+partnerships   what the events of the same parties tell     -> partnerships, partnership_parties,
+                                                               partnership_history
+
+Each module says its rules. All work on whole frames, so that a million events are a matter of minutes.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from evpact.reference import Reference
+from evpact.tables import TABLES
+from tasks.resolution import facilities, facts, organizations, partnerships, people, statements, stories
+from tasks.resolution.articles import article_table, distinct_articles
+
+__all__ = ["distinct_articles", "resolve"]
+
+
+def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Reference) -> dict[str, pl.DataFrame]:
+    """Every table of a release, from the articles and what was extracted from each.
+
+    The order of rows does not matter, and neither does anything but the arguments and the word lists in
+    `seeds/reference`.
+
+    Args:
+        articles: The fields of `tasks.records.Article` as columns. Of several rows with one `article_id` one counts
+            (`distinct_articles`).
+        extractions: `article_id`, `extractor`, and `extraction`, the JSON of a `tasks.records.Extraction`.
+        reference: What is known beforehand.
+
+    Returns:
+        The tables of `evpact.tables.TABLES` by name, conformed.
+
+    Raises:
+        polars.exceptions.ComputeError: An extraction is not the JSON of the record.
+        ReferenceDataError: A word list is missing or wrong.
+    """
+    articles = distinct_articles(articles)
+    told = statements.read(articles, extractions)
+
+    members, persons, known = organizations.resolve(told.participants, told.people, reference)
+    persons, quotes = people.resolve(persons, told.quotes)
+    participants = facts.participants(members)
+    sites, site_of = facilities.resolve(told.events, participants, known, reference)
+    events = facts.events(told.events, site_of, articles)
+    tables = {
+        "articles": article_table(articles, stories.resolve(articles), events),
+        "events": events,
+        "participants": participants,
+        "quantities": facts.quantities(told.quantities, members, articles),
+        "event_dates": facts.event_dates(told.dates),
+        "quotes": facts.quotes(quotes, articles),
+        "people": persons,
+        "facilities": sites,
+    }
+    tables |= partnerships.resolve(events, participants, tables["articles"], known)
+    tables["organizations"] = organizations.used(known, [participants, persons, sites])
+    return {name: table.conform(tables[name]) for name, table in TABLES.items()}

@@ -1,0 +1,107 @@
+"""The gate: a candidate in, a verdict out.
+
+    database            candidate, texts, previous release and reference tables as one DuckDB file
+    great_expectations  runs rules as Great Expectations suites on it, and builds the Data Docs pages
+    verdict             what was found, and whether it refuses
+    report              the verdict as JSON and for people
+
+Great Expectations takes five seconds to import and is imported when a candidate is validated.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+import expectations
+from evpact.tables import TABLES
+from expectations import Rule
+from tasks.validation import docs, report
+from tasks.validation.database import build
+from tasks.validation.verdict import Finding, SourceArticle, Verdict, findings_of
+
+if TYPE_CHECKING:
+    from evpact.reference import Reference
+
+__all__ = ["Finding", "SourceArticle", "Verdict", "check", "validate"]
+
+
+def validate(
+    candidate: Path,
+    texts: pl.DataFrame | Path,
+    previous: Path | None,
+    quality: Path,
+    reference: Reference,
+    today: date,
+) -> Verdict:
+    """Check a candidate, and write what was found: `verdict.json`, `REPORT.md` and Data Docs pages from `index.html` on.
+
+    Args:
+        candidate: Folder with `<table>.parquet` for every table of `evpact.tables.TABLES`.
+        texts: `article_id` and `text`, the clean text of every article that the candidate should hold; a frame or Parquet.
+        previous: Folder of the release before, if there is one.
+        quality: Folder to write into; made if it is not there.
+        reference: The reference tables.
+        today: Day of the run.
+
+    Raises:
+        ReleaseError: The previous release cannot be read.
+        ValueError: `texts` lacks a column or has an article twice.
+    """
+    quality.mkdir(parents=True, exist_ok=True)
+    verdict = check(candidate, texts, previous, reference, today, pages=quality)
+    report.write(verdict, quality)
+    return verdict
+
+
+def check(
+    candidate: Path,
+    texts: pl.DataFrame | Path,
+    previous: Path | None,
+    reference: Reference,
+    today: date,
+    *,
+    rules: tuple[Rule, ...] | None = None,
+    pages: Path | None = None,
+) -> Verdict:
+    """The verdict on a candidate, as `validate` has it.
+
+    Files come first: where one is missing, broken or of another shape, looking at rows would tell nothing new.
+
+    Args:
+        candidate: As in `validate`.
+        texts: As in `validate`.
+        previous: As in `validate`.
+        reference: As in `validate`.
+        today: As in `validate`.
+        rules: Rules on the rows to check instead of all.
+        pages: Folder for Data Docs pages; none are built without.
+    """
+    from tasks.validation.great_expectations import Gate
+
+    rules = expectations.content_rules() if rules is None else rules
+    evaluated: dict[str, tuple[Rule, ...]] = {}
+    checked, findings = 0, list[Finding]()
+    with tempfile.TemporaryDirectory(prefix="evpact-gate-") as folder:
+        database = Path(folder) / "candidate.duckdb"
+        build(database, candidate, texts, previous, reference, today)
+        gate = Gate(database, today)
+        for suites in ({"files": expectations.file_rules()}, _by_table(rules)):
+            outcomes = gate.evaluate(suites)
+            evaluated |= suites
+            checked += len(outcomes)
+            findings += findings_of([rule for suite in suites.values() for rule in suite], outcomes, database)
+            if any(finding.severity == "critical" for finding in findings):
+                break
+        if pages is not None:
+            docs.write(gate.pages(), evaluated, findings, pages)
+    return Verdict(any(finding.severity == "critical" for finding in findings), checked, tuple(findings))
+
+
+def _by_table(rules: tuple[Rule, ...]) -> dict[str, tuple[Rule, ...]]:
+    suites = {name: tuple(rule for rule in rules if rule.table == name) for name in TABLES}
+    return {name: suite for name, suite in suites.items() if suite}

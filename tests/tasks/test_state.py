@@ -62,7 +62,7 @@ def test_an_article_is_extracted_again_when_it_or_the_extractor_changes(state: S
     old = article("one")
     state.store_readings("r", {key: old})
     frame = state.articles("r", ["wire"])
-    state.store_extractions({article_input(old): Extraction(old.article_id, "x 1")})
+    state.store_extractions("x 1", {article_input(old): Extraction(old.article_id, "x")})
     assert state.unextracted("x 1", frame) == []
     assert state.unextracted("x 2", frame) == [old]
     dated = Article(**{name: getattr(old, name) for name in Article.__slots__} | {"published": date(2025, 1, 1)})

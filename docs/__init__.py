@@ -1,0 +1,1 @@
+"""Documentation, and how its generated pages are made."""

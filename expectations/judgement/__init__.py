@@ -1,0 +1,15 @@
+"""Judgements: rules written by hand, each with its reason. Bounds that are mere numbers stand in `expectations/limits`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.judgement import articles, events, figures, organizations, partnerships, shares
+from expectations.rule import Rule
+
+
+def rules() -> Iterator[Rule]:
+    """All judgements, in the order of the layers of the dataset."""
+    for module in (articles, events, figures, organizations, partnerships):
+        yield from module.RULES
+    yield from shares.rules()

@@ -1,0 +1,308 @@
+"""The command line `evpact`. Heavy libraries are imported inside the commands, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import polars as pl
+from cyclopts import App, Parameter, validators
+
+from evpact.errors import EvpactError
+from evpact.release import ReleaseInfo, open_release, releases
+from evpact.release import query as query_release
+from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_output, default_processes
+from flows.console import ERR, OUT
+
+FAULT, REFUSED = 1, 3
+
+app = App(
+    name="evpact",
+    help="""News in, a trustworthy dataset out: who partners with whom in the electric-vehicle industry.
+
+    First steps: `evpact run` reads what `seeds/sources.toml` names and publishes a release; `evpact show` says what is
+    in it; `evpact query "select * from partnerships"` asks it.
+
+    Exit codes: 0 done (also when there was nothing new), 1 a fault that the message explains, 2 wrong arguments,
+    3 the gate refused the candidate.""",
+    help_format="markdown",
+    default_parameter=Parameter(negative=()),
+)
+
+Sources = Annotated[Path, Parameter(help="TOML file that says what to read.")]
+Output = Annotated[
+    Path | None, Parameter(help="Folder of releases. Default: the environment's EVPACT_OUTPUT, or `output` here.")
+]
+Reference = Annotated[Path, Parameter(help="Folder of the reviewed tables of organisations, places and words.")]
+Extractor = Annotated[str, Parameter(help="Which extractor turns articles into events.")]
+Processes = Annotated[int | None, Parameter(help="Processes for work on the CPU. Default: one a core.",
+                                            validator=validators.Number(gte=1))]  # fmt: skip
+Version = Annotated[str, Parameter(help="A version such as 2026-11-22.1, or `latest`.")]
+Paths = Annotated[list[str], Parameter(help="Files and folders, or `-` for standard input.")]
+
+
+@app.command
+def run(
+    *,
+    sources: Sources = SOURCES,
+    output: Output = None,
+    reference: Reference = REFERENCE,
+    extractor: Extractor = EXTRACTOR,
+    processes: Processes = None,
+) -> int:
+    """Run the whole pipeline once: ingest, extract, resolve, validate, publish.
+
+    Only what is new is worked on; a run that changes nothing publishes nothing. Needs no Prefect server; with
+    `PREFECT_API_URL` set the run reports to that one.
+    """
+    from flows import prefect_defaults
+
+    prefect_defaults.apply(quiet=True)
+    from flows.terminal import run_in_terminal
+
+    return run_in_terminal(
+        sources=sources,
+        output=output or default_output(),
+        reference=reference,
+        extractor=extractor,
+        processes=processes or default_processes(),
+    )
+
+
+@app.command
+def ingest(paths: Paths, *, jsonl: bool = False) -> int:
+    """Read files and show the clean articles in them; nothing is stored.
+
+    Reads .txt, .html, .md, .json and .jsonl. What cannot be read is named on standard error and the rest goes on.
+
+    Parameters
+    ----------
+    jsonl
+        One article a line: `id` (file stem), `title`, `authors`, `publisher`, `published`, `language`, `url`, `text`.
+    """
+    from flows.reading import article_record, read_paths, show_article
+
+    faults = 0
+    for identifier, reading in read_paths(paths):
+        if isinstance(reading, str):
+            faults += 1
+            ERR.print(f"[yellow]set aside[/] {reading}")
+        elif jsonl:
+            _print_json(article_record(identifier, reading))
+        else:
+            show_article(identifier, reading)
+    return FAULT if faults else 0
+
+
+@app.command
+def extract(
+    paths: Paths,
+    *,
+    jsonl: bool = False,
+    reference: Reference = REFERENCE,
+    extractor: Extractor = EXTRACTOR,
+    processes: Processes = None,
+) -> int:
+    """Read files and show what the articles state; nothing is stored.
+
+    Without `--jsonl` each article is shown with its events as sentences, their evidence, figures and confidence: the
+    best way to see what the extractor understands, and what not.
+
+    Parameters
+    ----------
+    jsonl
+        One article a line, in the form of the annotation guide, with `id` the file stem.
+    """
+    from flows.reading import extract_paths, extraction_record, show_extraction
+
+    faults = 0
+    for identifier, reading in extract_paths(paths, extractor, reference, processes or default_processes()):
+        if isinstance(reading, str):
+            faults += 1
+            ERR.print(f"[yellow]set aside[/] {reading}")
+        elif jsonl:
+            _print_json(extraction_record(identifier, *reading))
+        else:
+            show_extraction(identifier, *reading)
+    return FAULT if faults else 0
+
+
+@app.command
+def schedule(
+    *,
+    cron: Annotated[
+        str | None, Parameter(help='When to run, as cron says it: "0 6 * * *" is six every morning.')
+    ] = None,
+    every: Annotated[str | None, Parameter(help="Or how often: 30m, 6h, 1d.")] = None,
+    timezone: Annotated[str, Parameter(help="Time zone of --cron.")] = "UTC",
+    sources: Sources = SOURCES,
+    output: Output = None,
+    reference: Reference = REFERENCE,
+    extractor: Extractor = EXTRACTOR,
+) -> int:
+    """Serve the pipeline on a schedule, one run at a time, until interrupted.
+
+    Needs a Prefect server: start one with `prefect server start` and set `PREFECT_API_URL` to it, or let this command
+    start a temporary one. A run that is due while another still goes on is skipped.
+    """
+    from flows import prefect_defaults
+
+    prefect_defaults.apply()
+    from flows.schedule import serve
+
+    serve(
+        cron=cron,
+        every=every,
+        timezone=timezone,
+        parameters={
+            "sources": str(sources.resolve()),
+            "output": str((output or default_output()).resolve()),
+            "reference": str(reference.resolve()),
+            "extractor": extractor,
+        },
+    )
+    return 0
+
+
+@app.command(name="releases")
+def list_releases(*, output: Output = None) -> int:
+    """List all releases, newest first."""
+    from rich.table import Table
+
+    known = releases(output)
+    if not known:
+        OUT.print("No release yet. `evpact run` makes the first one.")
+        return 0
+    table = Table(box=None, pad_edge=False)
+    for heading in ("version", "created", "gate"):
+        table.add_column(heading)
+    for heading in ("articles", "events", "partnerships"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for info in known:
+        table.add_row(info.version, info.created[:16].replace("T", " "), info.gate, *_counts(info), _remark(info))
+    OUT.print(table)
+    return 0
+
+
+def _counts(info: ReleaseInfo) -> list[str]:
+    return [f"{info.rows.get(name, 0):,}" for name in ("articles", "events", "partnerships")]
+
+
+def _remark(info: ReleaseInfo) -> str:
+    return f"withdrawn: {info.withdrawn}" if info.withdrawn else ""
+
+
+@app.command
+def show(
+    version: Version = "latest",
+    *,
+    partnership: Annotated[
+        str | None, Parameter(help="Show one partnership with every sentence that tells of it.")
+    ] = None,
+    output: Output = None,
+) -> int:
+    """Show what is in a release, or all that is told of one partnership."""
+    from flows.terminal import show_partnership, show_release
+
+    release = open_release(version, output)
+    if partnership is None:
+        show_release(release)
+    else:
+        show_partnership(release, partnership)
+    return 0
+
+
+@app.command
+def diff(old: Version, new: Version = "latest", *, output: Output = None) -> int:
+    """Show what changed from one release to another."""
+    from rich.markdown import Markdown
+
+    from tasks.publishing import changes_markdown, compare
+
+    before, after = open_release(old, output), open_release(new, output)
+    changes = compare(before.path, after.path)
+    OUT.print(Markdown(changes_markdown(changes, before.path, after.path, after.version, before.version)))
+    return 0
+
+
+@app.command
+def verify(version: Version = "latest", *, output: Output = None) -> int:
+    """Prove that a release is whole: every file, digest, type, key and reference."""
+    release = open_release(version, output)
+    release.verify()
+    OUT.print(
+        f"Release {release.version} is whole: {len(release.tables)} tables, {sum(release.info.rows.values()):,} rows."
+    )
+    return 0
+
+
+@app.command
+def rollback(
+    version: Version,
+    *,
+    reason: Annotated[str, Parameter(help="Why, for the index.")] = "",
+    output: Output = None,
+) -> int:
+    """Withdraw every release newer than VERSION and make that one the latest again; files stay where they are."""
+    from tasks.publishing import rollback as roll_back
+
+    release = roll_back(output or default_output(), version, reason)
+    OUT.print(f"The latest release is {release.version} again.")
+    return 0
+
+
+@app.command
+def query(
+    sql: Annotated[str, Parameter(help='For example "select name, status from partnerships order by last_reported".')],
+    *,
+    version: Version = "latest",
+    as_: Annotated[Literal["table", "csv", "jsonl"], Parameter(name="--as", help="How rows are printed.")] = "table",
+    output: Output = None,
+) -> int:
+    """Ask a release with SQL (DuckDB): every table of it is a view."""
+    rows = query_release(sql, version, output)
+    if as_ == "csv":
+        sys.stdout.write(_flat(rows).write_csv())
+    elif as_ == "jsonl":
+        sys.stdout.write(rows.write_ndjson())
+    else:
+        with pl.Config(
+            tbl_rows=100,
+            tbl_cols=-1,
+            tbl_width_chars=OUT.width,
+            fmt_str_lengths=60,
+            tbl_hide_dataframe_shape=True,
+            tbl_hide_column_data_types=True,
+        ):
+            OUT.print(str(rows), soft_wrap=True, markup=False)
+            OUT.print(f"{rows.height:,} rows", style="dim")
+    return 0
+
+
+def _flat(rows: pl.DataFrame) -> pl.DataFrame:
+    """Lists as text, since CSV has none."""
+    lists = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.List)]
+    return rows.with_columns(pl.col(lists).cast(pl.List(pl.String())).list.join("|"))
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def main() -> NoReturn:
+    """Entry point of the command `evpact`."""
+    try:
+        code = app(result_action="return_value")
+    except EvpactError as error:
+        ERR.print(f"[red]evpact:[/] {error}", markup=True, soft_wrap=True)
+        code = FAULT
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        sys.stderr.close()
+        code = 0
+    except KeyboardInterrupt:
+        ERR.print("Interrupted. What was finished is kept; the next run goes on from there.")
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,77 @@
+"""What a run is given, what it gives back, and how it keeps other runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from evpact.errors import ConfigurationError, StateError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The parameters of a run and the moment it started (UTC)."""
+
+    sources: Path
+    output: Path
+    reference: Path
+    extractor: str
+    processes: int
+    started: datetime
+
+    @property
+    def state(self) -> Path:
+        """File of the working state."""
+        return self.output / "state" / "evpact.duckdb"
+
+    @property
+    def staging(self) -> Path:
+        """Folder of candidates that no consumer looks into."""
+        return self.output / "staging"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        result: Whether a release was published, nothing had changed, or the gate refused the candidate.
+        message: The same for people, in a sentence.
+        version: The release that is latest after the run, if any.
+        path: Folder of the release, or of the quarantined candidate.
+    """
+
+    result: Literal["published", "unchanged", "refused"]
+    message: str
+    version: str | None
+    path: Path
+
+
+@contextmanager
+def exclusive(output: Path) -> Iterator[None]:
+    """Hold the output folder for one run, on top of whatever limits a Prefect server enforces.
+
+    Raises:
+        StateError: Another run holds it.
+        ConfigurationError: The folder cannot be made or written to.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(output / ".lock")
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StateError(
+            f"Another run is writing to {output}: wait until it ends, or choose another --output."
+        ) from error
+    except OSError as error:
+        raise ConfigurationError(f"Cannot write to {output}: {error.strerror}. Choose another --output.") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,57 @@
+"""The DAG: sources -> articles -> events -> candidate -> verdict -> release or quarantine.
+
+One flow whose stages are tasks. Each stage hands the next a path or a small summary: articles and extractions stay in
+the working state, tables in the candidate's folder. What a stage does is in `tasks/`; how it is run is in
+`flows/stages.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows import prefect_defaults
+
+prefect_defaults.apply()
+
+from prefect import flow  # noqa: E402
+from prefect.client.schemas.objects import State  # noqa: E402
+from prefect.states import Completed, Failed  # noqa: E402
+
+from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_processes  # noqa: E402
+from flows import stages  # noqa: E402
+from flows.outcome import Outcome, Settings, exclusive  # noqa: E402
+
+
+@flow(
+    name="evpact",
+    description="News in, a validated and versioned dataset of who partners with whom in the EV industry out.",
+    flow_run_name="evpact {output}",
+    validate_parameters=True,
+)
+def evpact(
+    sources: Path = SOURCES,
+    output: Path = Path("output"),
+    reference: Path = REFERENCE,
+    extractor: str = EXTRACTOR,
+    processes: int = default_processes(),
+) -> State[Outcome]:
+    """Read the news, understand it, and publish a new version of the dataset if it is sound.
+
+    Args:
+        sources: TOML file that says what to read.
+        output: Folder of releases, quarantine and working state.
+        reference: Folder of the reviewed tables of organisations, places and words.
+        extractor: Name of the extractor that turns articles into events.
+        processes: Processes for work on the CPU.
+    """
+    settings = Settings(sources, output, reference, extractor, processes, started=datetime.now(UTC))
+    with exclusive(output):
+        intake = stages.ingest(settings)
+        stages.extract(settings, intake)
+        candidate = stages.resolve(settings, intake)
+        verdict = stages.validate(settings, candidate)
+        outcome = stages.publish(settings, intake, candidate, verdict)
+    if outcome.result == "refused":
+        return Failed(name="Refused", message=outcome.message, data=outcome)
+    return Completed(message=outcome.message, data=outcome)

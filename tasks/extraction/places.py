@@ -1,0 +1,346 @@
+"""Places in an article: towns, regions, plants, areas and countries, with the country each lies in.
+
+Listed places come from the reference, all at once. A place that nobody listed is believed on its surroundings: "in
+Foo, Illinois", "its Foo plant", "Foo County", or a preposition of place before a name that is nothing else. A country's
+name may be a place or an actor ("in China", "China imposed"): `FoundPlace.position` says how it stands.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import ahocorasick
+from spacy.tokens import Doc, Span, Token
+
+from tasks.extraction.numbers import alternatives
+
+if TYPE_CHECKING:
+    from evpact.reference import Reference
+
+Extent = tuple[int, int]
+
+_WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*"
+_NAME = rf"{_WORD}\.?(?:\s(?:(?:de|do|da|dos|das|del|di|la|le|upon|am|an der|of)\s)?{_WORD}){{0,4}}"
+_COMMA: Final = re.compile(r",\s")
+_APPOSITIONS: Final = {"appos", "conj"}
+_ATTRIBUTES: Final = {"amod", "compound", "nmod", "poss", "npadvmod"}
+_PLACE_LABELS: Final = {"GPE", "LOC", "FAC"}
+_PLACING: Final = {"in", "near", "outside", "at"}
+_NOT_PLACED: Final = {"invest", "stake", "share", "interest", "investment", "holding", "believe", "confidence", "trust"}
+"""Words whose "in" leads to a company."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place in a text.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset behind its last character.
+        text: The place as written.
+        kind: `town`, `region`, `plant`, `area` or `country`.
+        country: ISO 3166-1 alpha-2 code or `EU`; None if unknown or if it spans countries.
+        latitude: Degrees north, or None.
+        longitude: Degrees east, or None.
+        strong: Whether the reference lists it; else its surroundings alone speak for it.
+        position: How it stands: `locative` ("in China", "near Ankara"), `attributive` ("its Spanish plant", "UK sales",
+            "Sunderland's factory") or `other` ("China imposed", "the Chinese maker", "cars from China").
+        preposition: The preposition that governs it, in lower case, or None.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    country: str | None
+    latitude: float | None = None
+    longitude: float | None = None
+    strong: bool = True
+    position: str = "other"
+    preposition: str | None = None
+
+    @property
+    def in_locative(self) -> bool:
+        """Whether it says where something is."""
+        return self.position != "other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: str
+    country: str | None
+    latitude: float | None = None
+    longitude: float | None = None
+    region: str | None = None
+    weak: bool = False
+
+
+class Gazetteer:
+    """The places of the reference, found all at once, and the words that stand beside places."""
+
+    def __init__(self, reference: Reference, folder: Path) -> None:
+        """Build the automaton.
+
+        Args:
+            reference: Countries and places.
+            folder: Folder of reference tables with `place_words.csv` and `things.csv`.
+        """
+        self._entries: dict[str, list[_Entry]] = {}
+        for row in reference.countries.iter_rows(named=True):
+            whole = _Entry("country", row["code"], row["latitude"], row["longitude"])
+            self._add([row["name"], *row["aliases"], *row["demonyms"]], whole)
+            self._add(row["capitals"], _Entry("town", row["code"]))
+        for row in reference.places.iter_rows(named=True):
+            entry = _Entry(
+                row["kind"], row["country"], row["latitude"], row["longitude"], row["region"], bool(row["weak"])
+            )
+            self._add([row["name"], *row["aliases"]], entry)
+        self.regions = {entry.region for entries in self._entries.values() for entry in entries if entry.region}
+        self._automaton = ahocorasick.Automaton()
+        for name in self._entries:
+            self._automaton.add_word(name, name)
+        self._automaton.make_automaton()
+        with (folder / "place_words.csv").open(encoding="utf-8", newline="") as lines:
+            words = [(row["word"], row["class"]) for row in csv.DictReader(lines)]
+        with (folder / "things.csv").open(encoding="utf-8", newline="") as lines:
+            words += [(row["word"], row["class"]) for row in csv.DictReader(lines)]
+        by_class = {kind: [word for word, of in words if of == kind] for _, kind in words}
+        self.prepositions = frozenset(by_class["preposition"])
+        self.hosts = frozenset(by_class["site"] + by_class["market"] + by_class["settlement"])
+        self.settlements = frozenset(by_class["settlement"])
+        sites = alternatives(by_class["site"])
+        self.site_after = re.compile(rf"\s(?:(?:\w+[\s-]){{0,2}}?)(?:{sites})(?:s|es|ies)?\b", re.IGNORECASE)
+        self.plant_name = re.compile(
+            r"(?:\b(?:its|their|the|a|an|new|own|old|at|our|largest|main)|['’]s?)\s"
+            rf"(?P<name>{_NAME})(?:\sand\s(?P<second>{_NAME}))?"
+            rf"(?P<noun>\s(?:(?:car|battery|assembly|vehicle|engine|cell|truck|production)\s)?(?:{sites})s?)\b"
+        )
+        self.suffixed = re.compile(rf"\b(?P<name>{_NAME})\s(?P<suffix>{alternatives(by_class['suffix'])})\b")
+        self.direction_before = re.compile(rf"\b(?:{alternatives(by_class['direction'])})\s$", re.IGNORECASE)
+        self.before_unknown = re.compile(
+            rf"\b(?:{alternatives(self.prepositions)}|of|from|between|and)\s"
+            rf"(?:(?:the\s)?(?:{alternatives(self.settlements)})\sof\s)?(?P<name>{_NAME}),\s$"
+        )
+
+    def _add(self, names: Iterable[str], entry: _Entry) -> None:
+        for name in names:
+            if len(name) > 1:
+                self._entries.setdefault(_plain(name), []).append(entry)
+
+    def find(self, text: str) -> Iterator[tuple[Extent, list[_Entry]]]:
+        """Listed names in the order of the text, the longest where several overlap, with what each may be."""
+        plain, end = _plain(text), 0
+        found = [(last + 1 - len(name), last + 1, name) for last, name in self._automaton.iter(plain)]
+        for start, stop, name in sorted(found, key=lambda hit: (hit[0], -hit[1])):
+            alone = not _is_word(plain[start - 1 : start]) and not _is_word(plain[stop : stop + 1])
+            alone = alone and plain[stop : stop + 1] != "$"  # "US$200 million"
+            if start >= end and alone:
+                end = stop
+                yield (start, stop), self._entries[name]
+
+
+def _plain(text: str) -> str:
+    """The text without accents and with plain apostrophes and hyphens, character for character."""
+    return "".join(_PLAIN.get(c) or unicodedata.normalize("NFKD", c)[0] if c > "\x7f" else c for c in text)
+
+
+_PLAIN: Final = {
+    "’": "'",
+    "‘": "'",
+    "‐": "-",
+    "‑": "-",
+    "ł": "l",
+    "Ł": "L",
+    "ø": "o",
+    "Ø": "O",
+    "ß": "s",
+    "đ": "d",
+    "Đ": "D",
+    "ı": "i",
+}
+
+
+def _is_word(character: str) -> bool:
+    return bool(character) and (character.isalnum() or character == "_")
+
+
+def find_places(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent] = ()) -> tuple[FoundPlace, ...]:
+    """The places of a parsed text in the order of the text, without overlaps.
+
+    Args:
+        doc: Text with tags, syntax and entities.
+        gazetteer: The places and words to read it by.
+        avoid: Stretches of characters that are something else: organisations, people, products, dates, figures.
+    """
+    taken = list(avoid)
+    found: list[FoundPlace] = []
+    for place in (*_listed(doc, gazetteer, avoid), *_told(doc, gazetteer, avoid)):
+        if not _overlaps(place.start, place.end, taken):
+            found.append(place)
+            taken.append((place.start, place.end))
+    found += [
+        place for place in _before_a_region(doc, gazetteer, found) if not _overlaps(place.start, place.end, taken)
+    ]
+    taken += [(place.start, place.end) for place in found]
+    found += [place for place in _behind_preposition(doc) if not _overlaps(place.start, place.end, taken)]
+    found.sort(key=lambda place: place.start)
+    placed = [_positioned(doc, place, gazetteer) for place in found]
+    return tuple(_chained(doc, [p for p in placed if p.strong or p.in_locative or p.kind == "plant"]))
+
+
+def countries_of(places: Iterable[FoundPlace]) -> tuple[str, ...]:
+    """The countries of places, each once, in their order."""
+    return tuple(dict.fromkeys(place.country for place in places if place.country))
+
+
+def _overlaps(start: int, end: int, extents: Iterable[Extent]) -> bool:
+    return any(start < stop and begin < end for begin, stop in extents)
+
+
+# ------------------------------------------------------------------------------------------------------ listed places
+
+
+def _listed(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterator[FoundPlace]:
+    hits = [hit for hit in gazetteer.find(doc.text) if not _overlaps(*hit[0], avoid)]
+    votes = Counter(
+        entries[0].country for _, entries in hits if len({e.country for e in entries}) == 1 and not entries[0].weak
+    )
+    for i, ((start, end), entries) in enumerate(hits):
+        told = _region_behind(doc.text, end, hits[i + 1 :])
+        likely = [
+            e for e in entries if not e.weak or e.country in told or _is_named(doc, start, end, e, votes, gazetteer)
+        ]
+        if not likely:
+            continue
+        # The place in the country told behind it, else in the country that the article speaks of most.
+        entry = max(likely, key=lambda e: (e.country in told, votes[e.country], not e.weak))
+        start = _with_direction(doc.text, start, entry, gazetteer)
+        yield FoundPlace(start, end, doc.text[start:end], entry.kind, entry.country, entry.latitude, entry.longitude)
+
+
+def _region_behind(text: str, end: int, hits: Sequence[tuple[Extent, list[_Entry]]]) -> set[str | None]:
+    """The countries that a region or country behind a comma may mean: "Normal, Illinois"."""
+    if hits and _COMMA.fullmatch(text[end : hits[0][0][0]]):
+        return {entry.country for entry in hits[0][1] if entry.kind in ("region", "country")}
+    return set()
+
+
+def _is_named(doc: Doc, start: int, end: int, entry: _Entry, votes: Counter[str | None], gazetteer: Gazetteer) -> bool:
+    """Whether an everyday word is a place here: a name behind a preposition or before "plant", in a country at issue."""
+    span = _span(doc, start, end)
+    tagged = all(token.ent_type_ in _PLACE_LABELS for token in span)
+    named = span.start > span.sent.start and (tagged or all(token.pos_ == "PROPN" for token in span))
+    behind = span.start > 0 and doc[span.start - 1].lower_ in gazetteer.prepositions
+    beside = behind or gazetteer.site_after.match(doc.text, end) is not None
+    return named and beside and (tagged or votes[entry.country] > 0)
+
+
+def _with_direction(text: str, start: int, entry: _Entry, gazetteer: Gazetteer) -> int:
+    """Where "northern France" begins."""
+    if entry.kind not in ("country", "area", "region"):
+        return start
+    direction = gazetteer.direction_before.search(text[max(0, start - 20) : start])
+    return start - len(direction.group()) if direction else start
+
+
+# ---------------------------------------------------------------------------------------------------- unlisted places
+
+
+def _told(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterator[FoundPlace]:
+    """Names that the noun behind them makes places: "its Foo plant", "the Foo and Bar works", "Foo County"."""
+    for match in gazetteer.suffixed.finditer(doc.text):
+        yield _unlisted(doc.text, match.start("name"), match.end(), "region")
+    for match in gazetteer.plant_name.finditer(doc.text):
+        for group in ("name", "second"):
+            if match[group] and not _is_adjective(doc, *match.span(group)):
+                start, end = match.span(group)
+                person = any(token.ent_type_ == "PERSON" for token in _span(doc, start, end)) and " " in match[group]
+                yield _unlisted(
+                    doc.text, start, match.end() if person and group == "name" and not match["second"] else end, "plant"
+                )
+
+
+def _is_adjective(doc: Doc, start: int, end: int) -> bool:
+    """Whether a capitalised word before "plant" is no name: "its European plant"."""
+    return all(token.pos_ == "ADJ" or token.ent_type_ == "NORP" for token in _span(doc, start, end))
+
+
+def _before_a_region(doc: Doc, gazetteer: Gazetteer, found: Sequence[FoundPlace]) -> Iterator[FoundPlace]:
+    """Towns between a preposition and a known region or country: "in Foo, Illinois"."""
+    for place in found:
+        if place.kind in ("region", "country") and place.country:
+            lead = doc.text[max(0, place.start - 80) : place.start]
+            if match := gazetteer.before_unknown.search(lead):
+                offset = place.start - len(lead)
+                town = _unlisted(doc.text, offset + match.start("name"), offset + match.end("name"), "town")
+                yield replace(town, country=place.country)
+
+
+def _behind_preposition(doc: Doc) -> Iterator[FoundPlace]:
+    """Names that stand where a place stands, "in Foo", "near Foo", and are nothing else as far as one can see."""
+    for preposition in doc:
+        if preposition.lower_ not in _PLACING or preposition.head.lemma_ in _NOT_PLACED:
+            continue
+        name = next((child for child in preposition.children if child.dep_ == "pobj" and child.pos_ == "PROPN"), None)
+        if name is None or name.i < preposition.i or name.ent_type_ not in ("", *_PLACE_LABELS):
+            continue
+        start = name.i
+        while start - 1 > preposition.i and doc[start - 1].pos_ == "PROPN":
+            start -= 1
+        if doc[start].text[:1].isupper() and not any(doc[i].like_num for i in range(start, name.i + 1)):
+            yield _unlisted(doc.text, doc[start].idx, name.idx + len(name), "town")
+
+
+def _unlisted(text: str, start: int, end: int, kind: str) -> FoundPlace:
+    return FoundPlace(start, end, text[start:end], kind, None, strong=False)
+
+
+# ----------------------------------------------------------------------------------------------------------- position
+
+
+def _span(doc: Doc, start: int, end: int) -> Span:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    assert span is not None, f"{start}:{end} lies outside the text"
+    return span
+
+
+def _positioned(doc: Doc, place: FoundPlace, gazetteer: Gazetteer) -> FoundPlace:
+    root = _span(doc, place.start, place.end).root
+    for token in _heads(root):
+        if token.dep_ == "pobj":
+            preposition = token.head
+            if preposition.lower_ in gazetteer.prepositions:
+                return replace(place, position="locative", preposition=preposition.lower_)
+            settled = preposition.lower_ == "of" and preposition.head.lemma_.casefold() in gazetteer.settlements
+            return replace(place, position="locative" if settled else "other", preposition=preposition.lower_)
+    if root.dep_ in _ATTRIBUTES and root.head.lemma_.casefold() in gazetteer.hosts:
+        return replace(place, position="attributive")
+    return place
+
+
+def _heads(token: Token) -> Iterator[Token]:
+    """The token and what it is coordinated with or in apposition to, upwards."""
+    yield token
+    while token.dep_ in _APPOSITIONS and token.head is not token:
+        token = token.head
+        yield token
+
+
+def _chained(doc: Doc, places: Sequence[FoundPlace]) -> Iterator[FoundPlace]:
+    """A region behind a comma stands as the town before it, and the town lies in its country."""
+    placed = list(places)
+    for i, (town, region) in enumerate(pairwise(placed)):
+        if _COMMA.fullmatch(doc.text[town.end : region.start]) and region.kind in ("region", "country"):
+            if town.position != "other" and region.position == "other":
+                placed[i + 1] = replace(region, position=town.position, preposition=town.preposition)
+            if town.country is None and town.kind != "area":
+                placed[i] = replace(town, country=region.country)
+    yield from placed

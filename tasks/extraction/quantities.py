@@ -1,0 +1,315 @@
+"""Measured figures in an article: value, unit, bound, period, and what is measured.
+
+The words are data: numbers, currencies and units in their reference tables, bounds in `bounds.csv`, words like
+"tripled" in `multiples.csv`, and the cues that make a sum an investment or a price in `measures.csv`.
+`tasks.extraction.drafts` finds numbers with their units; here each is completed by its surroundings: a range takes its
+unit from its other end, a bare count from the count before it, the period from "a year", the measure from the nearest
+cue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from spacy.tokens import Doc, Span
+
+from tasks.extraction.drafts import Draft, Extent, char_span, find_drafts
+from tasks.extraction.measures import Evidence
+from tasks.extraction.quantity_words import COUNTED, QuantityLexicon
+
+PRODUCTS: Final = {
+    "battery", "cell", "chip", "engine", "inverter", "motor", "pack", "part", "sensor", "vehicle",
+}  # fmt: skip
+"""Counted units that are made and sold; counts of chargers, shops and models measure nothing more exact."""
+_BARE_COUNT: Final = 100
+_LARGE_SUM: Final = 1e6
+_AS_NEAR: Final = 2.0
+_NEAR_TEXT: Final = 40
+
+_JOIN = re.compile(r"\s?(?:[-–—]|to|and|or|through)\s?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$", re.IGNORECASE)
+_RANGING = re.compile(r"\b(?:rang|vary|vari|span|anywhere)\w*\sfrom\s(?:the\s|an?\s)?$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s(?:the\s|an?\s|its\s)?$", re.IGNORECASE)
+_TO = re.compile(r"\bto\s(?:the\s|an?\s)?$", re.IGNORECASE)
+_BASIS = re.compile(
+    r"\b(?:compared (?:with|to)|against|versus|vs\.?|up from|down from|instead of|rather than|short of)\s"
+    r"(?:the\s|its\s|an?\s)?$",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(r"(?:\s\w+){0,2}\s(?:a|one|the) (?:year|month|quarter)s? (?:earlier|before|ago|previously)\b")
+_PERCENT_FROM = re.compile(r"\s(?:more\s)?(?:from|than|on)\s(?:the\s)?")
+_ON_TO = re.compile(r"[^.;:\n]{0,50}?\sto\s(?:\w+\s){0,3}?[£$€¥₹]?\d")
+_CONVERTED = re.compile(r"\s?\(\s?(?:or\s)?|,?\s(?:or|i\.e\.)\s?")
+_CONVERTED_AGAIN = re.compile(r"\s?[;,/]\s?")
+_PER_AFTER = re.compile(
+    r"(?<!\bfor )(?<!\bin )(?<!\bwithin )(?<!\bafter )\b(?:a|per|each|every)\s(?P<period>year|annum|month)"
+    r"(?!\w|\s(?:earlier|before|ago|later|previously))"
+    r"|\b(?P<adverb>annually|yearly|monthly|p\.a\.)|/\s?(?P<slash>year|yr|month)\b",
+    re.IGNORECASE,
+)
+_PER_BEFORE = re.compile(
+    r"\b(?:annual|yearly|(?:every|each|per|a) (?:year|month)|(?P<month>monthly))\b[^;:()]{0,60}$", re.IGNORECASE
+)
+_PER_PIECE = re.compile(
+    r"\s(?:per|for (?:each|every))\s(?!cent|annum|year|month)\w+|\s(?:a|an)\s(?:car|vehicle|share|kWh|unit|piece)\b"
+    r"|\s(?:each|apiece)(?=\s*(?:[.,;:)]|$))",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[;.(](?:\s|$)|\bto (?:be|reach)\b")
+_DEFAULTS: Final = {"time": "duration", "order": "rank", "energy": "capacity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured figure.
+
+    Attributes:
+        start: Offset of the figure's first character; a word such as "over" before it is not part of it.
+        end: Offset behind its last character, the unit included.
+        value: The value in full; negative for a fall or a cut.
+        unit: ISO 4217 code for money, else a unit of the reference table.
+        dimension: Dimension of the unit in the reference table; `money` for currencies.
+        measure: A word of `vocabulary.MEASURE`.
+        per: A word of `vocabulary.PER`, or None.
+        bound: A word of `vocabulary.BOUND`.
+        comparison: Whether it is the basis of a comparison ("up from 3%"), which is not reported.
+        conversion: Whether it repeats the figure before it in another unit ("($2.2bn)"), which is not reported either.
+    """
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    dimension: str
+    measure: str
+    per: str | None = None
+    bound: str = "exact"
+    comparison: bool = False
+    conversion: bool = False
+
+    def span(self, doc: Doc) -> Span:
+        """The tokens that the figure touches."""
+        return char_span(doc, self.start, self.end)
+
+
+def find_quantities(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent] = ()) -> tuple[Figure, ...]:
+    """The measured figures of a parsed text in the order of the text, without overlaps.
+
+    Comparison bases and conversions are among them, marked as such. Years, ages, model names, and counts of what is in
+    no unit table are not.
+
+    Args:
+        doc: Text with tags, syntax, lemmas and sentences.
+        lexicon: The words to read it by.
+        avoid: Stretches of characters that are something else, dates above all ("the first six months of 2025").
+    """
+    drafts = find_drafts(doc, lexicon, avoid)
+    for first, second in pairwise(drafts):
+        _join_range(doc.text, first, second)
+    _fill_bare(doc, drafts, lexicon)
+    drafts = [draft for draft in drafts if draft.unit]
+    for before, draft in zip([None, *drafts], drafts, strict=False):
+        _mark(doc.text, before, draft, lexicon)
+    return tuple(_completed(doc, drafts, lexicon))
+
+
+# ----------------------------------------------------------------------------------------------- ranges and bare counts
+
+
+def _join_range(text: str, first: Draft, second: Draft) -> None:
+    """Gives "three to six months", "20-25 GWh", "$2-3bn", "from 10.4 to 13.7 per cent" their units and bounds."""
+    joint = _JOIN.fullmatch(text, first.end, second.start)
+    if not joint or not (first.unit or second.unit) or (first.unit and second.unit and first.unit != second.unit):
+        return
+    lead, word = text[max(0, first.start - _NEAR_TEXT) : first.start], joint.group().strip().casefold()
+    if word == "and" and not _BETWEEN.search(lead):
+        return
+    if word == "or" and "time" not in (first.dimension, second.dimension):
+        return
+    if not second.unit and first.dimension != "money":
+        return
+    if first.number.scale == 1 and first.value <= second.value / second.number.scale:
+        first.value *= second.number.scale
+    known = second if second.unit else first
+    for draft in (first, second):
+        draft.has(known.unit, known.dimension)
+    if word == "to" and _FROM.search(lead) and not _RANGING.search(lead):
+        first.comparison = True
+    elif first.value < second.value:
+        first.bound, second.bound = "min", "max"
+        first.range_end = second.range_end = second.end
+        second.lead = first.start
+
+
+def _fill_bare(doc: Doc, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> None:
+    """Gives a bare count the unit of the count before it, "50,000 cars a year, with room to grow to 150,000".
+
+    Without one it counts vehicles if it is said to be sold or made, "deliveries came to 418,227".
+    """
+    vehicle = lexicon.unit_of("vehicle")
+    for i, draft in enumerate(drafts):
+        if draft.unit or not _may_stand_alone(doc, draft):
+            continue
+        span = char_span(doc, draft.start, draft.end)
+        since = doc[max(0, span.sent.start - 1)].sent.start_char
+        earlier = [
+            d
+            for d in drafts[:i]
+            if d.dimension == COUNTED and d.start >= since and _same_paragraph(doc, d.end, draft.start)
+        ]
+        if earlier:
+            draft.has(earlier[-1].unit, COUNTED)
+        elif vehicle and any(each.cue.measure != "capacity" for each in lexicon.measures.around(span, "amount")):
+            draft.has(*vehicle)
+
+
+def _may_stand_alone(doc: Doc, draft: Draft) -> bool:
+    if draft.value < _BARE_COUNT:
+        return False
+    span = char_span(doc, draft.start, draft.end)
+    before = doc[span.start - 1] if span.start else None
+    named = before is not None and before.pos_ == "PROPN" and doc.text[draft.start : draft.end].isdigit()
+    return not named and (span.end >= len(doc) or doc[span.end].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "SYM", "X"))
+
+
+def _same_paragraph(doc: Doc, start: int, end: int) -> bool:
+    return "\n" not in doc.text[start:end]
+
+
+# ------------------------------------------------------------------------------------- bounds, comparisons, conversions
+
+
+def _mark(text: str, before: Draft | None, draft: Draft, lexicon: QuantityLexicon) -> None:
+    """Sets bound, comparison and conversion by the words around the figure."""
+    lead = text[max(0, draft.start - _NEAR_TEXT) : draft.start]
+    # "Over ten years" is the length of something, not more than ten.
+    bound = (
+        None
+        if draft.dimension == "time" and re.search(r"\bover\s(?:the\s)?$", lead, re.IGNORECASE)
+        else lexicon.bound_before.search(lead)
+    )
+    found = bound or lexicon.bound_after.match(text, draft.end)
+    if draft.bound is None and found:
+        draft.bound = lexicon.bounds[found["word"].casefold()]
+    draft.lead = draft.lead or draft.start - (len(bound.group()) if bound else 0)
+    lead = lead[: bound.start()] if bound else lead
+    if _RANGING.search(lead):
+        draft.comparison = False
+    elif _BASIS.search(lead) or (
+        _FROM.search(lead) and (_EARLIER.match(text, draft.end) or _ON_TO.match(text[draft.end : draft.end + 70]))
+    ):
+        draft.comparison = True
+    elif before and before.dimension == "share" and _PERCENT_FROM.fullmatch(text, before.end, draft.lead):
+        draft.comparison = draft.dimension != "time"
+    if before is not None and before.dimension == draft.dimension and before.unit != draft.unit:
+        again = before.conversion and _CONVERTED_AGAIN.fullmatch(text, before.end, draft.lead)
+        draft.conversion = bool(again or _CONVERTED.fullmatch(text, before.end, draft.lead))
+
+
+# -------------------------------------------------------------------------------------------- measure, sign and period
+
+
+def _completed(doc: Doc, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> Iterator[Figure]:
+    """The figures with measure, sign and period; what a figure does not tell it takes from the one before."""
+    last: dict[str, Figure] = {}
+    for draft, following in zip(drafts, [*(d.start for d in drafts[1:]), len(doc.text)], strict=False):
+        evidence = _evidence(doc, draft, lexicon)
+        before = last.get(_cue_dimension(draft) or "")
+        if before and not _same_paragraph(doc, before.end, draft.start):
+            before = None
+        same = last.get(draft.unit)
+        measure = draft.measure or (evidence[0].cue.measure if evidence else _default(doc, draft, same, lexicon))
+        if measure is None:
+            continue
+        sign = evidence[0].cue.sign if evidence else 1
+        per = _per(doc, draft, following)
+        if per and (measure == "output" or (measure == "sales" and _site_is_as_near(evidence))):
+            measure = "capacity"
+        if per is None and before and before.measure == measure and measure in ("capacity", "quota"):
+            per = before.per
+        value = sign * draft.value
+        figure = Figure(
+            draft.start, draft.end, value, draft.unit, draft.dimension, measure, per, draft.bound or "exact",
+            draft.comparison, draft.conversion,
+        )  # fmt: skip
+        last[draft.unit] = figure
+        if kind := _cue_dimension(draft):
+            last[kind] = figure
+        yield figure
+
+
+def _evidence(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> list[Evidence]:
+    """The cues around a figure that may tell its measure, the nearest first."""
+    kind = _cue_dimension(draft)
+    if draft.measure is not None or kind is None:
+        return []
+    found = lexicon.measures.around(char_span(doc, draft.lead, draft.range_end or draft.end), kind)
+    if (
+        draft.dimension == "share"
+        and draft.bound not in ("min", "max")
+        and _TO.search(doc.text[max(0, draft.lead - 8) : draft.lead])
+    ):
+        # "Rose to 30%" tells the level that was reached, not by how much.
+        found = [each for each in found if each.cue.measure != "change"]
+    return found
+
+
+def _cue_dimension(draft: Draft) -> str | None:
+    """The dimension in `measures.csv` that a figure's cues stand under; None if its unit says enough."""
+    if draft.unit == "job":
+        return "jobs"
+    if draft.dimension in ("money", "share", "length"):
+        return draft.dimension
+    made = draft.dimension in ("energy", "power", "mass") or draft.unit in PRODUCTS
+    return "amount" if made else None
+
+
+def _site_is_as_near(evidence: Sequence[Evidence]) -> bool:
+    """Whether a plant or line is what delivers: "the line will deliver 120,000 engines a year"."""
+    return any(each.cue.measure == "capacity" and each.cost <= evidence[0].cost + _AS_NEAR for each in evidence)
+
+
+def _default(doc: Doc, draft: Draft, same: Figure | None, lexicon: QuantityLexicon) -> str | None:
+    """The measure of a figure without a cue; None if it measures nothing ("3,000 people" without work).
+
+    It goes on from the figure of the same unit before it: a percentage within its paragraph, an amount farther.
+    """
+    if draft.unit == "job":
+        return "jobs" if lexicon.measures.within(char_span(doc, draft.start, draft.end), "jobs") else None
+    kind = _cue_dimension(draft)
+    if same and (kind == "amount" or (kind == "share" and _same_paragraph(doc, same.end, draft.start))):
+        return same.measure
+    if kind == "share" and _is_part_of_a_name(char_span(doc, draft.start, draft.end)):
+        return "stake"
+    if draft.dimension == "money":
+        return "investment" if draft.value >= _LARGE_SUM else "price"
+    return "sales" if draft.unit == "vehicle" else _DEFAULTS.get(draft.dimension, "other")
+
+
+def _is_part_of_a_name(figure: Span) -> bool:
+    """Whether it is a percentage of somebody: "took 26 per cent of Renault Korea"."""
+    following = figure.doc[figure.end : figure.end + 2]
+    if len(following) < 2 or following[0].lower_ != "of":
+        return False
+    return following[1].pos_ == "PROPN" and following[1].ent_type_ not in ("GPE", "LOC", "NORP", "DATE")
+
+
+def _per(doc: Doc, draft: Draft, following: int) -> str | None:
+    """`year`, `month` or `unit`, or None."""
+    if draft.dimension in ("time", "order", "length"):
+        return None
+    sentence = char_span(doc, draft.start, draft.end).sent
+    after = _CLAUSE_END.split(doc.text[draft.end : max(draft.end, min(following, sentence.end_char))])[0]
+    if draft.dimension == "money" and _PER_PIECE.match(after):
+        return "unit"
+    if found := _PER_AFTER.search(after):
+        word = found["period"] or found["adverb"] or found["slash"]
+    elif found := _PER_BEFORE.search(doc.text[max(sentence.start_char, draft.start - 80) : draft.start]):
+        word = "month" if found["month"] or "month" in found.group()[:12].casefold() else "year"
+    else:
+        return None
+    return "month" if word.casefold().startswith("month") else "year"

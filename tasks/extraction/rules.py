@@ -1,0 +1,155 @@
+"""The extractor that comes with the project: rules over a parse, with all knowledge in the reference tables.
+
+    scope -> parse -> entities, figures, dates, places -> frames in sentences -> one event a thing -> records
+
+Nothing of it needs a network, and the same article gives the same events on every machine.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+from spacy.tokens import Doc
+
+from evpact.reference import load_reference
+from tasks.extraction.confidence import confidence
+from tasks.extraction.dates import find_dates
+from tasks.extraction.entities import Entities, Entity, link_entities
+from tasks.extraction.events import Drafter, Party, Understood
+from tasks.extraction.frames import read_lexicon
+from tasks.extraction.merge import Merged, merge
+from tasks.extraction.nlp import MODELS, load_nlp, parse
+from tasks.extraction.people import find_people, find_quotes
+from tasks.extraction.places import FoundPlace, Gazetteer, find_places
+from tasks.extraction.quantities import QuantityLexicon, find_quantities
+from tasks.extraction.scope import Scope
+from tasks.extraction.view import read_sentences
+from tasks.fingerprint import fingerprint
+from tasks.records import Article, Event, EventDate, Extraction, Participant, Quantity
+
+NAME: Final = "rules 1"
+
+
+class RuleExtractor:
+    """Rules over a parse; built once on a folder of reference tables, then used on any number of articles."""
+
+    name = NAME
+
+    def __init__(self, folder: Path) -> None:
+        """Compile the reference tables.
+
+        Raises:
+            ReferenceDataError: A table is missing or wrong.
+        """
+        self._reference = load_reference(folder)
+        self._scope = Scope.read(folder)
+        self._quantities = QuantityLexicon(self._reference, folder)
+        self._gazetteer = Gazetteer(self._reference, folder)
+        self._drafter = Drafter(read_lexicon(folder), _read_pairs(folder / "attribution_cues.csv"))
+        countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
+        self._country_names: dict[str, str] = {}
+        self._demonyms: dict[str, str] = {}
+        for code, name, demonyms in countries:
+            self._country_names[code] = name
+            self._demonyms |= {demonym.lower(): code for demonym in demonyms}
+        self.fingerprint = fingerprint(Path(__file__).parent, self._reference.digest, packages=("spacy",))
+
+    def extract(self, article: Article) -> Extraction:
+        """What an article states; nothing for one that is not in English or not of the field."""
+        empty = Extraction(article.article_id, self.name)
+        if article.language not in (None, "en") or not self._scope.holds(f"{article.title or ''}\n{article.text}"):
+            return empty
+        doc = parse(article.text)
+        entities = link_entities(doc, self._reference, article.title)
+        understood = self._understand(article, doc, entities)
+        merged = merge(self._drafter.drafts(understood))
+        events = [self._event(m, understood) for m in merged]
+        people = find_people(doc, entities)
+        return Extraction(
+            article.article_id,
+            self.name,
+            events=tuple(dict.fromkeys(events)),
+            people=people,
+            quotes=find_quotes(doc, people),
+        )
+
+    def _understand(self, article: Article, doc: Doc, entities: Entities) -> Understood:
+        figures = find_quantities(doc, self._quantities)
+        dates = find_dates(doc, article.published)
+        taken = [(f.start, f.end) for f in (*figures, *dates)]
+        names = [(m.start, m.end) for e in entities for m in e.mentions if m.form == "name" and not m.product]
+        mentions: dict[int, list[Entity]] = defaultdict(list)
+        for entity in entities:
+            for mention in entity.mentions:
+                mentions[mention.start].append(entity)
+        return Understood(
+            text=article.text,
+            sentences=read_sentences(load_nlp(), doc.sents, names),
+            entities=entities,
+            figures=figures,
+            dates=dates,
+            places=find_places(doc, self._gazetteer, taken),
+            published=article.published,
+            demonyms=self._demonyms,
+            mentions={start: tuple(found) for start, found in mentions.items()},
+        )
+
+    def _event(self, merged: Merged, understood: Understood) -> Event:
+        draft = merged.draft
+        evidence = understood.sentences[draft.sentence]
+        participants = tuple(self._participant(p, role, understood.entities) for p, role in draft.parties.items())
+        known = sum(p.org_id is not None for p in participants)
+        return Event(
+            type=draft.type,
+            kind=draft.kind,
+            status=draft.status,
+            participants=participants,
+            evidence_start=evidence.start,
+            evidence_end=evidence.end,
+            places=tuple(dict.fromkeys(p.text for p in draft.places if p.kind != "country")),
+            countries=self._countries(merged, understood),
+            dates=tuple(EventDate(d.value, role, understood.text[d.start : d.end]) for d, role in draft.dates),
+            quantities=tuple(
+                Quantity(f.value, f.unit, f.measure, f.start, f.end, f.per, f.bound) for f in draft.figures
+            ),
+            product=draft.product,
+            attribution=draft.attribution,
+            confidence=confidence(merged, known, len(participants) - known),
+        )
+
+    def _participant(self, party: Party, role: str, entities: Entities) -> Participant:
+        if isinstance(party, str):
+            name = self._country_names[party]
+            org_id = self._org_ids.get(party)
+            return Participant(name, role, kind="government", country=party, org_id=org_id)
+        entity = entities[party]
+        return Participant(entity.name, role, entity.aliases, entity.kind, entity.country, entity.org_id)
+
+    def _countries(self, merged: Merged, understood: Understood) -> tuple[str, ...]:
+        draft = merged.draft
+        found = [place.country for place in draft.places if place.country and _tells_where(place)]
+        if not found and draft.type in {"trade_policy", "market"}:
+            states = {"regulator", "subject"}
+            found = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role in states]
+        return tuple(dict.fromkeys(code for code in found if code))
+
+    @staticmethod
+    def _country_of(party: Party, entities: Entities) -> str | None:
+        if isinstance(party, str):
+            return party
+        return entities[party].country if entities[party].kind == "government" else None
+
+
+def _tells_where(place: FoundPlace) -> bool:
+    return place.kind != "country" or place.position != "other"
+
+
+def _read_pairs(path: Path) -> dict[str, str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row["cue"]: row["attribution"] for row in csv.DictReader(lines)}
+
+
+__all__ = ["MODELS", "NAME", "RuleExtractor"]

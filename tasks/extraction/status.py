@@ -1,0 +1,150 @@
+"""How far a thing has got, read from the words that govern its trigger.
+
+The rules, in the order in which they decide (first that applies):
+
+1. Something above the trigger negates, stops or denies it: `ended`. For anything but a partnership, an end that still
+   lies ahead ("will close") is `announced`.
+2. Talks are named at or above it: `negotiating`, unless the talks themselves lie in the past of a signed agreement.
+3. It is a possibility (may, could, considers, open to): `exploring`.
+4. A signature, approval or agreement stands above it, and no intention above that: `agreed`.
+5. It lies ahead (will, plans to, is to, an infinitive without a finite verb above): `announced`.
+6. It begins or goes on: `active`.
+7. Otherwise what its frame says is true of it once it is a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Token
+
+from tasks.extraction.syntax import is_passive
+
+_MODAL: Final = {
+    "will": "announced", "'ll": "announced", "shall": "announced", "would": "announced", "should": "announced",
+    "may": "exploring", "might": "exploring", "could": "exploring",
+}  # fmt: skip
+_TRANSPARENT_ABOVE: Final = {"relcl"}
+_REPORTING: Final = {
+    "say",
+    "tell",
+    "report",
+    "state",
+    "add",
+    "note",
+    "explain",
+    "reveal",
+    "disclose",
+    "confirm",
+    "declare",
+}
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A sign of status found at a word; `depth` counts from the trigger upwards."""
+
+    status: str
+    depth: int
+    nominal: bool = False
+
+
+def decide(trigger: Token, done: str, kind_of_event: str, cues: Mapping[str, str]) -> str:
+    """The status of what a trigger names.
+
+    Args:
+        trigger: Verb or noun that names the thing.
+        done: Status once the thing is a fact.
+        kind_of_event: A word of `vocabulary.EVENT_TYPE`.
+        cues: Status by cue, as `seeds/reference/status_cues.csv` lists them: a lemma, or a verb and its particle.
+    """
+    found = list(_cues(trigger, cues))
+    by_status = {status: [c for c in found if c.status == status] for status in {c.status for c in found}}
+    ahead = max((c.depth for c in by_status.get("announced", [])), default=-1)
+    if done == "ended" or "ended" in by_status:
+        end = max((c.depth for c in by_status.get("ended", [])), default=0)
+        return (
+            "announced" if kind_of_event != "partnership" and ahead >= end and _lies_ahead(trigger, found) else "ended"
+        )
+    agreed = max((c.depth for c in by_status.get("agreed", [])), default=-1)
+    talks = max((c.depth for c in by_status.get("negotiating", [])), default=-1)
+    if done == "negotiating" or talks > agreed:
+        return "negotiating"
+    possible = max((c.depth for c in by_status.get("exploring", [])), default=-1)
+    if possible > agreed:
+        return "exploring"
+    if agreed >= 0:
+        return "announced" if ahead > agreed else "agreed"
+    if ahead >= 0:
+        return "announced"
+    if "active" in by_status:
+        return "active"
+    return done if _is_fact(trigger) else "announced"
+
+
+def _cues(trigger: Token, cues: Mapping[str, str]) -> Iterator[Cue]:
+    yield from _at(trigger, 0, cues, own=True)
+    token, depth = trigger, 0
+    while token.head != token and token.dep_ not in _TRANSPARENT_ABOVE:
+        if token.dep_ == "conj" and token.head.pos_ in {"VERB", "AUX"} and _is_finite(token):
+            break  # a clause of its own: what is said of its neighbour does not touch it
+        finite_complement = token.dep_ == "ccomp" and _is_finite(token)
+        token, depth = token.head, depth + 1
+        if finite_complement and token.lemma_.lower() not in _denials(cues):
+            break  # "announced that it has started": the complement speaks for itself
+        yield from _at(token, depth, cues, own=False)
+
+
+def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iterator[Cue]:
+    lemma = token.lemma_.lower()
+    if not own:
+        particles = [c.lemma_.lower() for c in token.children if c.dep_ in {"prt", "advmod", "prep", "dobj"}]
+        status = next((cues[f"{lemma} {p}"] for p in particles if f"{lemma} {p}" in cues), cues.get(lemma))
+        if status:
+            yield Cue(status, depth, token.pos_ == "NOUN")
+    for child in token.children:
+        word = child.lower_
+        if child.dep_ == "aux" and word in _MODAL:
+            yield Cue(_MODAL[word], depth)
+        elif child.dep_ == "neg" or (child.dep_ in {"det", "advmod"} and word in {"no", "never", "neither"}):
+            if lemma not in _REPORTING:
+                yield Cue("ended", depth)
+        elif (
+            child.dep_ in {"amod", "acomp", "advmod"} and child.lemma_.lower() in cues and child.pos_ in {"ADJ", "VERB"}
+        ):
+            yield Cue(cues[child.lemma_.lower()], depth)
+    if lemma == "be" and not own and _has_infinitive(token):
+        yield Cue("announced", depth)
+    if lemma == "go" and _has_infinitive(token) and token.tag_ == "VBG":
+        yield Cue("announced", depth)
+
+
+def _denials(cues: Mapping[str, str]) -> set[str]:
+    return {cue for cue, status in cues.items() if status == "ended"}
+
+
+def _has_infinitive(token: Token) -> bool:
+    return any(
+        c.dep_ == "xcomp" and c.pos_ == "VERB" and any(a.tag_ == "TO" for a in c.children) for c in token.children
+    )
+
+
+def _is_finite(verb: Token) -> bool:
+    return verb.tag_ in {"VBD", "VBZ", "VBP", "MD"} or any(
+        c.dep_ in {"aux", "auxpass"} and c.tag_ in {"VBD", "VBZ", "VBP", "MD"} for c in verb.children
+    )
+
+
+def _lies_ahead(trigger: Token, found: list[Cue]) -> bool:
+    return any(c.status == "announced" for c in found) or not _is_fact(trigger)
+
+
+def _is_fact(trigger: Token) -> bool:
+    """Whether a trigger is told as something that is or was; a bare infinitive or a plan is not."""
+    if trigger.pos_ not in {"VERB", "AUX"}:
+        return True
+    if _is_finite(trigger) or is_passive(trigger) or trigger.tag_ in {"VBG", "VBN"}:
+        return True
+    return not any(c.tag_ == "TO" for c in trigger.children)

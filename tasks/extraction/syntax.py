@@ -1,0 +1,206 @@
+"""Who does what to whom: the grammatical positions around a verb or a noun, over a dependency parse.
+
+Positions are named as frames name them: `subject` and `object` are the logical ones (the passive is undone, control,
+coordination and relative clauses are followed), any other position is the preposition that introduces it, and
+`<position>_owner` is the owner of what stands there ("CATL's batteries" as object has CATL as `object_owner`).
+Labels are those of the CLEAR scheme that spaCy's English models are trained on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Token
+
+Slots = dict[str, list[Token]]
+
+_RELATIVE = {"which", "that", "who", "whom", "whose"}
+_SUBJECT = {"nsubj", "csubj", "expl"}
+_PASSIVE_SUBJECT = {"nsubjpass", "csubjpass"}
+_OBJECT = {"dobj", "obj", "attr", "oprd"}
+_CARRIED = {"xcomp", "advcl", "ccomp", "conj", "pcomp"}
+_DEEP = 6
+
+
+def slots(trigger: Token) -> Slots:
+    """Heads of the noun phrases around a trigger, by position."""
+    found = _verb_slots(trigger) if trigger.pos_ in {"VERB", "AUX"} else _noun_slots(trigger)
+    return {name: _unique(tokens) for name, tokens in found.items()}
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and everything coordinated with it, also behind "as well as" and "together with"."""
+    return [token, *token.conjuncts] if token.dep_ != "conj" else [token, *_later_conjuncts(token)]
+
+
+def owners(token: Token) -> list[Token]:
+    """Who a thing belongs to or comes from: possessives, names used as modifiers, "of", "from", "by" and "at"."""
+    found = [c for c in token.children if c.dep_ in {"poss", "compound", "nmod", "amod"}]
+    for preposition in _prepositions(token):
+        if preposition.lower_ in {"of", "from", "by", "at"}:
+            found += _objects_of(preposition)
+    return [owner for each in found for owner in conjuncts(each)]
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb stands in the passive, also as a reduced relative ("parts supplied by")."""
+    if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
+        return True
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return True
+    return verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.tag_ == "VBN" and is_passive(verb.head)
+
+
+def surface_subject(verb: Token, depth: int = _DEEP) -> list[Token]:
+    """The subject a verb has or inherits: from what it is coordinated with, controlled by, or an attribute of."""
+    own = [c for c in verb.children if c.dep_ in _SUBJECT | _PASSIVE_SUBJECT]
+    if own:
+        return [t for subject in own for t in _antecedent(subject, verb)]
+    if depth == 0:
+        return []
+    head = verb.head
+    if verb.dep_ == "relcl":
+        return [] if _has_object(verb) is False else [head]
+    if verb.dep_ == "acl":
+        if verb.tag_ in {"VBG", "VBN"} and not _is_infinitive(verb):
+            return [head]
+        return _holder(head, depth - 1)
+    if verb.dep_ in _CARRIED and head != verb:
+        if head.pos_ in {"VERB", "AUX"}:
+            controlled = [c for c in head.children if c.dep_ == "dobj"] if verb.dep_ == "xcomp" else []
+            return controlled or surface_subject(head, depth - 1)
+        if head.pos_ in {"NOUN", "PROPN"}:
+            return _holder(head, depth - 1)
+        if head.dep_ == "prep" or head.pos_ in {"ADP", "SCONJ"}:
+            above = head.head
+            if above.pos_ in {"VERB", "AUX"}:
+                return surface_subject(above, depth - 1)
+            return _holder(above, depth - 1)
+        if head.pos_ == "ADJ":  # "is open to building", "is ready to share"
+            return surface_subject(head.head, depth - 1)
+    return []
+
+
+def governors(token: Token) -> Iterator[Token]:
+    """Tokens above a trigger, nearest first: the chain that modality, negation and reporting come from."""
+    while token.head != token:
+        token = token.head
+        yield token
+
+
+def _verb_slots(verb: Token) -> Slots:
+    found: Slots = defaultdict(list)
+    passive = is_passive(verb)
+    found["object" if passive else "subject"] += surface_subject(verb)
+    if verb.dep_ == "relcl" and not passive and not _has_object(verb):
+        found["object"].append(verb.head)
+    for child in verb.children:
+        if child.dep_ in _OBJECT:
+            found["object"] += _antecedent(child, verb)
+        elif child.dep_ == "dative" and child.pos_ != "ADP":
+            found["object"].append(child)
+        elif child.dep_ == "agent":
+            found["subject"] += _objects_of(child)
+    for preposition in _prepositions(verb):
+        if preposition.dep_ != "agent":
+            found[preposition.lower_] += _objects_of(preposition)
+    for thing in list(found["object"]):
+        for preposition in _prepositions(thing):
+            found[preposition.lower_] += _objects_of(preposition)
+    for name in ("subject", "object", "with", "by", "of"):
+        for thing in found.get(name, []):
+            for member in conjuncts(thing):
+                found[f"{name}_owner"] += owners(member)
+    return _with_conjuncts(found)
+
+
+def _noun_slots(noun: Token) -> Slots:
+    found: Slots = defaultdict(list)
+    found["owner"] += [c for c in noun.children if c.dep_ in {"poss", "compound", "nmod", "amod"}]
+    found["subject"] += _holder(noun, _DEEP)
+    for preposition in _prepositions(noun):
+        found[preposition.lower_] += _objects_of(preposition)
+    for child in noun.children:
+        if child.dep_ in {"acl", "relcl"}:
+            for name, tokens in _verb_slots(child).items():
+                if name not in {"object", "object_owner"}:
+                    found[name] += [t for t in tokens if t != noun]
+    verb = noun.head if noun.dep_ in _OBJECT | _PASSIVE_SUBJECT | _SUBJECT else None
+    if verb is not None:
+        for preposition in _prepositions(verb):
+            found["by" if preposition.dep_ == "agent" else preposition.lower_] += _objects_of(preposition)
+    for thing in found.get("of", []):
+        found["of_owner"] += owners(thing)
+    return _with_conjuncts(found)
+
+
+def _holder(noun: Token, depth: int) -> list[Token]:
+    """Who has or does what a noun names: its owner, or the subject of the verb it depends on."""
+    owner = [c for c in noun.children if c.dep_ == "poss"]
+    if owner or depth <= 0:
+        return owner
+    head = noun.head
+    if noun.dep_ in _OBJECT:
+        if is_passive(head):
+            return [t for c in head.children if c.dep_ == "agent" for t in _objects_of(c)]
+        return surface_subject(head, depth - 1)
+    if noun.dep_ in _PASSIVE_SUBJECT:
+        return [t for c in head.children if c.dep_ == "agent" for t in _objects_of(c)]
+    if noun.dep_ == "pobj":
+        above = head.head
+        if above.pos_ in {"VERB", "AUX"}:
+            return surface_subject(above, depth - 1)
+        if above.pos_ in {"NOUN", "PROPN"}:
+            return _holder(above, depth - 1)
+    if noun.dep_ == "conj" and head.pos_ in {"NOUN", "PROPN"}:
+        return _holder(head, depth - 1)
+    return []
+
+
+def _antecedent(token: Token, verb: Token) -> list[Token]:
+    if token.lower_ in _RELATIVE and verb.dep_ == "relcl":
+        return [verb.head]
+    return [token]
+
+
+def _has_object(verb: Token) -> bool:
+    return any(c.dep_ in _OBJECT and c.lower_ not in _RELATIVE for c in verb.children)
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
+
+
+def _prepositions(token: Token) -> Iterator[Token]:
+    for child in token.children:
+        if child.dep_ in {"prep", "agent"} or (child.dep_ == "dative" and child.pos_ == "ADP"):
+            yield child
+        elif child.dep_ in {"advmod", "prt"}:  # "together with", "alongside with"
+            yield from (c for c in child.children if c.dep_ == "prep")
+
+
+def _objects_of(preposition: Token) -> list[Token]:
+    found = [c for c in preposition.children if c.dep_ in {"pobj", "pcomp"} and c.pos_ != "VERB"]
+    for child in preposition.children:
+        if child.dep_ == "prep":  # "from within", "out of"
+            found += _objects_of(child)
+    return found
+
+
+def _with_conjuncts(found: Slots) -> Slots:
+    return {
+        name: [member for token in tokens for member in conjuncts(token)] for name, tokens in found.items() if tokens
+    }
+
+
+def _later_conjuncts(token: Token) -> list[Token]:
+    found = []
+    for child in token.children:
+        if child.dep_ == "conj":
+            found += [child, *_later_conjuncts(child)]
+    return found
+
+
+def _unique(tokens: Iterable[Token]) -> list[Token]:
+    return list(dict.fromkeys(tokens))

@@ -1,0 +1,109 @@
+"""Bytes to text, whatever they claim to be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARATION: Final = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
+_DECLARED_WITHIN: Final = 8192
+
+# Browsers read these labels as the larger set of characters that pages under the label in fact use.
+_LABELS: Final = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "big5": "big5hkscs",
+    "iso-8859-9": "cp1254",
+}
+_GUESSES: Final = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "gb18030", "big5", "cp932", "cp949"]
+_GUESS_FROM: Final = 20_000
+
+_CONTROLS: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufe00-\ufe0e\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+# Joiners are spelling in the scripts from Arabic to Sinhala, and noise elsewhere.
+_JOINERS: Final = re.compile("(?<![\u0600-\u0dff])[\u200c\u200d]")
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def is_binary(raw: bytes) -> bool:
+    """Whether the bytes are no text in any encoding: null bytes or many controls, and no mark of UTF-16 or UTF-32."""
+    if any(raw.startswith(bom) for bom, _ in _BOMS):
+        return False
+    head = raw[:_DECLARED_WITHIN]
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    return b"\0" in head or controls > len(head) // 20
+
+
+def decode(raw: bytes) -> str:
+    """The text of the bytes: by byte-order mark, as UTF-8, as they declare, or as they look; never fails."""
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            return raw[len(bom) :].decode(encoding, "replace")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = _declared(raw)
+    if declared and declared != "utf-8":
+        return raw.decode(declared, "replace")
+    text = raw.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    if sum(c > "\x7f" for c in text[:_GUESS_FROM]) - wrong > wrong:  # a few broken bytes in a page of UTF-8
+        return text
+    return raw.decode(_guessed(raw), "replace")
+
+
+def _declared(raw: bytes) -> str | None:
+    found = _DECLARATION.search(raw[:_DECLARED_WITHIN])
+    if not found:
+        return None
+    label = found[1].decode("ascii", "replace").lower()
+    if label.startswith("utf"):  # a page whose declaration can be read byte by byte is not in UTF-16
+        return "utf-8"
+    try:
+        return codecs.lookup(_LABELS.get(label, label)).name
+    except LookupError:
+        return None
+
+
+def _guessed(raw: bytes) -> str:
+    telling = b"\n".join(line for line in raw.split(b"\n") if not line.isascii())[:_GUESS_FROM]
+    best = from_bytes(telling, cp_isolation=_GUESSES).best()
+    return best.encoding if best else "cp1252"
+
+
+def normalise(text: str) -> str:
+    """The text in NFC without controls, invisible marks and lone surrogates; every line end is a newline."""
+    text = _LINE_ENDS.sub("\n", text)
+    return unicodedata.normalize("NFC", _JOINERS.sub("", _CONTROLS.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """The normalised text with every run of white space as one space."""
+    return " ".join(normalise(text).split())

@@ -1,0 +1,245 @@
+"""Files and folders to documents, one article each.
+
+Read are `.txt`, `.html`, `.htm`, `.xhtml`, `.md`, `.markdown`, `.json` (a record or a list of them) and `.jsonl` or
+`.ndjson` (a record a line), and each of these packed as `.gz`. In a folder, pictures, styles, scripts and the like are
+no articles and are passed over in silence, as are hidden files; a file that might be meant as an article but has another
+ending is set aside with the reason.
+"""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import mimetypes
+import sys
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import IO, Any, Final
+
+from evpact.errors import InputError
+from tasks.ingestion.encoding import decode, is_binary
+from tasks.ingestion.sources import Source
+from tasks.records import Document, Rejection
+
+MEDIA_TYPES: Final = {
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".json": "application/json",
+}
+LINES: Final = (".jsonl", ".ndjson")
+STDIN: Final = "-"
+
+_READABLE: Final = f"evpact reads {', '.join((*MEDIA_TYPES, *LINES))} and these with .gz"
+_NO_ARTICLES: Final = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/")
+_UNREADABLE: Final = (OSError, EOFError, zlib.error)
+_BAD_JSON: Final = (ValueError, RecursionError)
+
+
+def collect(source: Source) -> Iterator[Document | Rejection]:
+    """The documents of a source of files, in the order of their paths, read one at a time."""
+    for path in source.paths:
+        if path.is_dir():
+            for item in _files(path, source):
+                yield from [item] if isinstance(item, Rejection) else _documents(item, source)
+        else:
+            yield from _documents(path, source)
+
+
+def collect_paths(paths: Sequence[Path | str]) -> Iterator[Document | Rejection]:
+    """The documents of files and folders named on the command line; `-` is the standard input.
+
+    What comes from the standard input is taken as records if it begins with a brace or bracket, as HTML if it begins
+    with a tag, and as plain text otherwise.
+
+    Raises:
+        InputError: There is no such file or folder.
+    """
+    for path in paths:
+        if str(path) != STDIN and not Path(path).exists():
+            raise InputError(f"There is no file or folder {path}.")
+    for path in paths:
+        if str(path) == STDIN:
+            yield from _standard_input(Source("paths", ()))
+        else:
+            yield from collect(Source("paths", (Path(path),)))
+
+
+def document_id(document: Document) -> str:
+    """The name a person knows a document by: the `id` of a record, else the file's name without its endings.
+
+    A record without an `id` that shares its file with others has its number in the file at the end.
+    """
+    if document.media_type == "application/json":
+        record = json.loads(document.raw)
+        if isinstance(record.get("id"), str | int) and str(record["id"]).strip():
+            return str(record["id"]).strip()
+    path, colon, number = document.location.rpartition(":")
+    if not (colon and number.isdigit()):
+        path, number = document.location, ""
+    name = "stdin" if path == STDIN else _stem(Path(path))
+    return f"{name}-{number}" if number else name
+
+
+def _stem(path: Path) -> str:
+    name = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
+    return Path(name).stem
+
+
+def _ending(path: Path) -> str:
+    name = path.name.lower()
+    return Path(name.removesuffix(".gz")).suffix
+
+
+def _files(folder: Path, source: Source) -> Iterator[Path | Rejection]:
+    """The files of a folder and the folders in it that may hold articles, each folder once, sorted."""
+    waiting, seen = [folder], {folder.resolve()}
+    found: list[Path] = []
+    while waiting:
+        current = waiting.pop()
+        try:
+            entries = sorted(current.iterdir())
+        except OSError as error:
+            yield Rejection(source.name, str(current), _reason(error))
+            continue
+        for path in entries:
+            if path.name.startswith("."):
+                continue
+            if not path.is_dir():
+                found.append(path)
+            elif (real := path.resolve()) in seen:
+                yield Rejection(source.name, str(path), "The link leads to a folder that is read already.")
+            else:
+                seen.add(real)
+                waiting.append(path)
+    for path in sorted(found):
+        if not _wanted(path.relative_to(folder).as_posix(), source):
+            continue
+        if _ending(path) in MEDIA_TYPES or _ending(path) in LINES:
+            yield path
+        elif not (mimetypes.guess_type(path.name)[0] or "").startswith(_NO_ARTICLES):
+            yield Rejection(source.name, str(path), f"Unknown ending {path.suffix!r}; {_READABLE}.")
+
+
+def _wanted(name: str, source: Source) -> bool:
+    """Whether patterns let the file through; `*` spans folders, and a pattern may also match the bare file name."""
+
+    def matches(pattern: str) -> bool:
+        pattern = pattern.removeprefix("./").removeprefix("**/")
+        return fnmatchcase(name, pattern) or fnmatchcase(name.rpartition("/")[2], pattern)
+
+    return (not source.include or any(map(matches, source.include))) and not any(map(matches, source.exclude))
+
+
+def _documents(path: Path, source: Source) -> Iterator[Document | Rejection]:
+    location, ending = str(path), _ending(path)
+    try:
+        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as stream:
+            if ending in LINES:
+                yield from _records_by_line(_lines(stream, source.max_bytes), location, source)
+            elif ending in MEDIA_TYPES:
+                yield from _whole(stream.read(source.max_bytes + 1), MEDIA_TYPES[ending], location, source)
+            else:
+                yield Rejection(source.name, location, f"Unknown ending {path.suffix!r}; {_READABLE}.")
+    except _UNREADABLE as error:
+        yield Rejection(source.name, location, _reason(error))
+
+
+def _standard_input(source: Source) -> Iterator[Document | Rejection]:
+    stream = sys.stdin.buffer
+    first = stream.readline(source.max_bytes + 1)
+    if _is_record(first):
+        yield from _records_by_line(itertools.chain([first], _lines(stream, source.max_bytes)), STDIN, source)
+        return
+    raw = first + stream.read(source.max_bytes + 1)
+    start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    media = {b"{": "application/json", b"[": "application/json", b"<": "text/html"}.get(start, "text/plain")
+    yield from _whole(raw, media, STDIN, source)
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except _BAD_JSON:
+        return False
+
+
+def _lines(stream: IO[bytes] | gzip.GzipFile, limit: int) -> Iterator[bytes]:
+    """The lines of a stream; of a line above the limit only so much that it is seen to be above it."""
+    while line := stream.readline(limit + 1):
+        rest = line
+        while len(line) > limit and rest and not rest.endswith(b"\n"):
+            rest = stream.readline(limit)
+        yield line
+
+
+def _reason(error: BaseException) -> str:
+    return f"Cannot be read: {getattr(error, 'strerror', None) or error}."
+
+
+def _document(raw: bytes, media_type: str, location: str, source: Source) -> Document:
+    return Document(source.name, location, media_type, raw, None, source.publisher, source.language)
+
+
+def _unfit(raw: bytes, source: Source) -> str | None:
+    if not raw.strip():
+        return "Empty."
+    if len(raw) > source.max_bytes:
+        return f"Larger than {source.max_bytes / 1e6:g} MB; raise max_megabytes of the source, or split it."
+    return "Binary data, not text." if is_binary(raw) else None
+
+
+def _whole(raw: bytes, media_type: str, location: str, source: Source) -> Iterator[Document | Rejection]:
+    if reason := _unfit(raw, source):
+        yield Rejection(source.name, location, reason)
+    elif media_type != "application/json":
+        yield _document(raw, media_type, location, source)
+    else:
+        yield from _records(raw, location, source)
+
+
+def _records(raw: bytes, location: str, source: Source) -> Iterator[Document | Rejection]:
+    try:
+        content = json.loads(decode(raw))
+    except _BAD_JSON as error:
+        yield Rejection(source.name, location, f"Not JSON: {error}.")
+        return
+    if not isinstance(content, list):
+        yield _record(content, location, source)
+        return
+    if not content:
+        yield Rejection(source.name, location, "An empty list.")
+    for number, item in enumerate(content, 1):
+        yield _record(item, f"{location}:{number}", source)
+
+
+def _record(content: Any, location: str, source: Source) -> Document | Rejection:
+    if not isinstance(content, dict):
+        return Rejection(source.name, location, "Not a record: expected a JSON object with title and text.")
+    raw = json.dumps(content, sort_keys=True).encode()
+    return _document(raw, "application/json", location, source)
+
+
+def _records_by_line(lines: Iterable[bytes], location: str, source: Source) -> Iterator[Document | Rejection]:
+    empty = True
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            empty = False
+            yield _line_record(line, f"{location}:{number}", source)
+    if empty:
+        yield Rejection(source.name, location, "Empty.")
+
+
+def _line_record(line: bytes, location: str, source: Source) -> Document | Rejection:
+    if reason := _unfit(line, source):
+        return Rejection(source.name, location, reason)
+    try:
+        return _record(json.loads(decode(line)), location, source)
+    except _BAD_JSON as error:
+        return Rejection(source.name, location, f"Not JSON: {error}.")

@@ -1,0 +1,167 @@
+"""HTML pages: metadata, and the story without what stands around it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml.etree import Comment, _Element, iterwalk
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction, load_html
+
+from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
+from tasks.ingestion.encoding import normalise, one_line
+from tasks.ingestion.metadata import Metadata, read_metadata
+
+_MAX_HTML: Final = 20_000_000
+_MAX_ELEMENTS: Final = 100_000
+_MAX_STORY_ELEMENTS: Final = 20_000
+_MAX_ATTRIBUTES: Final = 500
+_MAX_DEPTH: Final = 250  # libxml2 stops at 256 and loses what follows
+
+_MARK: Final = r"(?:^|[\s_-])(?:%s)(?:$|[\s_-])"
+_STRONG: Final = re.compile(
+    _MARK % r"cookies?|consent|gdpr|newsletters?|sharedaddy|related(?:posts?|articles?|stories|content|links)?|readnext"
+    r"|read-next|also-?read|recommended|recommendations?|recirc(?:ulation)?|most-?(?:read|viewed|popular|commented)"
+    r"|trending|comments?|commentlist|disqus(?:_thread)?|respond|author-?(?:bio|box|info|card)|about-?author|biography"
+    r"|sponsored|outbrain|taboola|breadcrumbs?|jp-relatedposts|sidebar|footer|masthead|navbar|navigation|pagination",
+    re.I,
+)
+_WEAK: Final = re.compile(
+    _MARK
+    % r"nl|sign-?up|subscribe|subscription|share|sharing|share-?bar|social(?:-?icons?)?|popular|teasers?|promo|bio"
+    r"|advert(?:isement)?|ad-?slot|ads?|tags?(?:-?(?:list|box|links))?|topics|caption|cap|figcaption|wp-caption-text|credits?"
+    r"|copyright|print|tools|dnldapp|pull(?:-?quote)?|widget|menu|nav|pager",
+    re.I,
+)
+_SETTING: Final = re.compile(r"(?<!\S)(?:has|with|no|is|js|not|without)[-_]\S+", re.I)
+_WEAK_LENGTH: Final = 600
+_ROLES: Final = {"navigation", "search", "dialog", "alertdialog", "banner", "contentinfo", "complementary"}
+_TAGS: Final = ("aside", "nav", "form", "button", "figcaption", "noscript", "template", "dialog")
+_NEVER: Final = ("html", "body", "main", "article", "h1", "h2", "img", "br")
+_SHARE_OF_TEXT: Final = 0.4
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+
+def read_page(text: str) -> tuple[Metadata, list[str]] | str:
+    """The metadata and paragraphs of a page, or the reason why it has none."""
+    if len(text) > _MAX_HTML:
+        return f"More than {_MAX_HTML:,} characters of HTML."
+    tree = load_html(text)
+    if tree is None:
+        return "Not HTML."
+    if problem := _excess(tree):
+        return problem
+    metadata = read_metadata(tree)
+    _unfold_tables(tree)
+    _prune(tree)
+    if sum(1 for _ in tree.iter()) > _MAX_STORY_ELEMENTS:
+        return f"More than {_MAX_STORY_ELEMENTS:,} elements of text."
+    if len(tree.text_content()) > MAX_CHARACTERS:
+        return f"More than {MAX_CHARACTERS:,} characters of text."
+    body = _story(tree)
+    if body is None:
+        return "No story found on the page."
+    lines = list(_lines(body))
+    return metadata, paragraphs(lines, title=metadata.title, authors=metadata.authors, publisher=metadata.publisher)
+
+
+def _story(tree: HtmlElement) -> _Element | None:
+    try:
+        return getattr(bare_extraction(tree, include_comments=False), "body", None)
+    except Exception:
+        return None
+
+
+def _excess(tree: HtmlElement) -> str | None:
+    """In what a page goes beyond all that pages of articles have."""
+    depth = 0
+    for count, (event, element) in enumerate(iterwalk(tree, events=("start", "end")), 1):
+        depth += 1 if event == "start" else -1
+        if depth > _MAX_DEPTH:
+            return f"Elements nested more than {_MAX_DEPTH} deep."
+        if count > 2 * _MAX_ELEMENTS:
+            return f"More than {_MAX_ELEMENTS:,} elements."
+        if event == "start" and len(element.attrib) > _MAX_ATTRIBUTES:
+            return f"An element with more than {_MAX_ATTRIBUTES} attributes."
+    return None
+
+
+def _prune(tree: HtmlElement) -> None:
+    """Remove what its tag, role or class marks as no part of a story, unless much of the page's text is in it."""
+    for element in list(tree.iter("script", "style", "template", "noscript", Comment)):
+        if "ld+json" not in (element.get("type") or ""):
+            _drop(element)
+    lengths = _text_lengths(tree)
+    limit = _SHARE_OF_TEXT * lengths[tree]
+    for element in [
+        element for element in lengths if lengths[element] <= limit and _is_furniture(element, lengths[element])
+    ]:
+        _drop(element)
+
+
+def _unfold_tables(tree: HtmlElement) -> None:
+    """Make plain sections of tables that only lay out the page: those with paragraphs or tables in their cells."""
+    for table in list(tree.iter("table")):
+        if table.find(".//table") is not None or any(len(cell.findall("p")) >= 2 for cell in table.iter("td")):
+            for part in table.iter("table", "tbody", "tr", "td"):
+                if part.tag != "table" or part is table:
+                    part.tag = "div"
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _text_lengths(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """Characters of visible text in every element."""
+    lengths: dict[HtmlElement, int] = {}
+    for _, element in iterwalk(tree, events=("end",)):
+        own = "" if element.tag == "script" else element.text or ""
+        lengths[element] = len(own) + sum(lengths.get(child, 0) + len(child.tail or "") for child in element)
+    return lengths
+
+
+def _is_furniture(element: HtmlElement, length: int) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _NEVER:
+        return False
+    if element.tag in _TAGS or element.get("role") in _ROLES:
+        return True
+    name = element.get("id") or ""
+    marks = _SETTING.sub("", f"{element.get('class') or ''} {name if len(re.split('[-_]', name)) <= 3 else ''}")
+    return _STRONG.search(marks) is not None or (length <= _WEAK_LENGTH and _WEAK.search(marks) is not None)
+
+
+def _lines(body: _Element) -> Iterator[str]:
+    """The paragraphs, headings, list items and rows of a story, each as a line."""
+    for block in body:
+        if block.tag == "list":
+            for item in block.iter("item"):
+                yield from _broken(item)
+        elif block.tag == "table":
+            for row in block.iter("row"):
+                if cells := [text for cell in row.iter("cell") if (text := one_line(" ".join(cell.itertext())))]:
+                    yield " | ".join(cells)
+        else:
+            yield from _broken(block)
+
+
+def _broken(element: _Element) -> Iterator[str]:
+    """The text of an element, cut where it has a line break or a paragraph within."""
+    parts = [element.text or ""]
+    for inner in element.iterdescendants():
+        if inner.tag in ("lb", "p", "item", "head"):
+            parts.append("\n")
+        parts += [inner.text or "", "\n" if inner.tag in ("p", "item", "head") else "", inner.tail or ""]
+    for line in "".join(_joined(parts)).split("\n"):
+        if text := one_line(line):
+            yield text
+
+
+def _joined(parts: list[str]) -> list[str]:
+    return [part if part == "\n" else re.sub(r"\s+", " ", normalise(part)) for part in parts]

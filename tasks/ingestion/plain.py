@@ -1,0 +1,163 @@
+"""Text saved from a browser: what is above the story (title, byline, date) and the story itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from tasks.ingestion import dates
+from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
+from tasks.ingestion.encoding import normalise
+from tasks.ingestion.furniture import count_words, effect, is_label, is_sentence, is_story, key, phrases
+from tasks.ingestion.metadata import Metadata
+from tasks.ingestion.names import authors as names_in
+from tasks.ingestion.names import has_role, is_byline
+from tasks.ingestion.notes import bylines, is_divided, is_note, segments
+
+_WRAPPED: Final = (45, 100)
+_SEGMENT_WORDS: Final = 6
+_COPYRIGHT: Final = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\)|\d{4}(?:\s*[-–]\s*\d{4})?|,|by\b|\s)*(?P<name>[^.|©\d]{2,60})", re.I
+)
+_SOURCE: Final = re.compile(
+    r"^(?:source|distributed by|published by|provided by)\s*:?\s+(?P<name>[^|\[\]]{2,40}?)(?:\s{2,}|[|.]|$)", re.I
+)
+_DATELINE: Final = re.compile(r"^(?P<line>[^.!?]{2,90}?)\s*(?:--|[–—]|\s-\s|:\s)")
+_IN_PARENTHESES: Final = re.compile(r"\((?P<name>[^()]{2,40})\)")
+_HEAD_LINES: Final = 60
+
+
+def read_plain(text: str, *, title: str | None = None) -> tuple[Metadata, list[str]] | str:
+    """What stands above the story and the story's paragraphs, or the reason why there are none.
+
+    Args:
+        text: The text as saved, with or without clutter.
+        title: Title, if it is known from elsewhere and need not be looked for.
+    """
+    if len(text) > MAX_CHARACTERS:
+        return f"More than {MAX_CHARACTERS:,} characters of text."
+    lines = split_lines(text)
+    start = _story_start(lines, title)
+    head, story = lines[:start], lines[start:]
+    title = title or _title(head)
+    notes = [line for line in head if is_note(line)]
+    publisher = _publisher(lines, head, notes, title)
+    authors = names_in(bylines(head), [publisher or ""])
+    decks = [line for line in head if line not in notes and _is_deck(line, title)]
+    body = paragraphs([*decks, *story], title=title, authors=authors, publisher=publisher)
+    return Metadata(title, authors, publisher, _published(head, story)), body
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, without empty ones; lines that were broken at a fixed width are put together."""
+    lines: list[str] = []
+    for block in re.split(r"\n[ \t]*\n", normalise(text)):
+        parts = [" ".join(re.sub(r"\s{2,}", "  ", part).strip().split(" ")) for part in block.split("\n")]
+        parts = [part for part in parts if part]
+        lines += [" ".join(parts)] if _is_wrapped(parts) else parts
+    return lines
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    low, high = _WRAPPED
+    return (
+        len(lines) >= 2
+        and all(low <= len(line) <= high for line in lines[:-1])
+        and len(lines[-1]) <= high
+        and max(map(len, lines[:-1])) - min(map(len, lines[:-1])) <= 30
+        and any(line[-1:].isalnum() or line.endswith(",") for line in lines[:-1])
+        and any(line[:1].islower() for line in lines[1:])
+    )
+
+
+def _story_start(lines: Sequence[str], title: str | None) -> int:
+    """Where the story's first paragraph stands."""
+    for position, line in enumerate(lines[:_HEAD_LINES]):
+        if not is_story(line) or effect(line) or is_note(line) or key(line) == key(title or ""):
+            continue
+        if position == 0 and not title and _is_headline(line) and any(map(is_story, lines[1:])):
+            continue
+        return position
+    return min(1, len(lines)) if lines and not title and _is_headline(lines[0]) else 0
+
+
+def _is_headline(line: str) -> bool:
+    return count_words(line) <= 30 and not line.endswith((".", "…", ":"))
+
+
+def _title(head: Sequence[str]) -> str | None:
+    """The first line above the story that is long enough for a headline, else the longest there."""
+    candidates = [line for line in head if not (effect(line) or is_label(line) or is_note(line))]
+    headlines = [line for line in candidates if count_words(line) >= 4 and not is_divided(line) and is_label(line)]
+    best = headlines[:1] or sorted(candidates, key=count_words, reverse=True)[:1]
+    return " ".join(best[0].split()) if best else None
+
+
+def _is_deck(line: str, title: str | None) -> bool:
+    return (
+        key(line) != key(title or "")
+        and count_words(line) >= 5
+        and not (effect(line) or is_label(line) or line.isupper() or is_divided(line))
+    )
+
+
+def _publisher(lines: Sequence[str], head: Sequence[str], notes: Sequence[str], title: str | None) -> str | None:
+    """The name that the lines around the story give most reason to take for the publisher's."""
+    votes: Counter[str] = Counter()
+    for line in lines:
+        if count_words(line) <= 20:
+            for pattern, weight in ((_COPYRIGHT, 6), (_SOURCE, 5)):
+                if found := pattern.search(line):
+                    votes[_bare_name(found["name"])] += weight
+    for line in head:
+        if key(line) == key(title or ""):
+            continue
+        parts = segments(line) if line in notes or is_divided(line) else [line]
+        for part in parts:
+            byline = is_byline(part)
+            name = part.rpartition(",")[2] if byline and "," in part else part
+            if (byline and "," not in part) or not _may_be_publisher(name):
+                continue
+            votes[_bare_name(name)] += 2 + 3 * _has_publisher_word(name)
+    for line in [line for line in lines if is_story(line)][:1]:
+        if (found := _IN_PARENTHESES.search(line[:90])) and line[found.end() :].lstrip()[:1] in ("-", "–", "—"):
+            votes[_bare_name(found["name"])] += 4
+    votes.pop("", None)
+    return max(votes, key=lambda name: votes[name]) if votes else None
+
+
+def _bare_name(text: str) -> str:
+    text = re.split(r"\.?\s*\ball rights\b", text, flags=re.I)[0]
+    return " ".join(text.split()).strip(" ,.;:-–—|()[]")
+
+
+def _may_be_publisher(text: str) -> bool:
+    return (
+        1 <= count_words(text) <= _SEGMENT_WORDS
+        and not (effect(text) or is_label(text) or has_role_only(text) or is_sentence(text))
+        and (count_words(text) >= 2 or _has_publisher_word(text))
+    )
+
+
+def has_role_only(text: str) -> bool:
+    """Whether a text is an office, without a publisher's word in it."""
+    return has_role(text) and not _has_publisher_word(text)
+
+
+def _has_publisher_word(text: str) -> bool:
+    return any(word in phrases("publisher") for word in key(text).split())
+
+
+def _published(head: Sequence[str], story: Sequence[str]) -> date | None:
+    """The first date above the story that is not one of a headline, else the one in its dateline."""
+    for line in head:
+        if is_note(line) and (found := next(dates.dates(line), None)):
+            return found.day
+    for line in story[:1]:
+        dateline = _DATELINE.match(line)
+        if dateline and (found := next(dates.dates(dateline["line"]), None)):
+            return found.day
+    return None

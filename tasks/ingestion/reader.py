@@ -1,0 +1,119 @@
+"""One document to one article, whatever form it is in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import py3langid
+
+from evpact.ids import article_id
+from tasks.fingerprint import fingerprint
+from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
+from tasks.ingestion.fields import HTML, TEXT, preferring, stated, text_field
+from tasks.ingestion.furniture import TABLE, count_words
+from tasks.ingestion.markdown import plain_blocks, split_front_matter
+from tasks.ingestion.metadata import Metadata
+from tasks.ingestion.page import read_page
+from tasks.ingestion.plain import read_plain
+from tasks.records import Article, Document, Rejection
+
+_PACKAGES: Final = (
+    "trafilatura",
+    "htmldate",
+    "lxml",
+    "dateparser",
+    "charset-normalizer",
+    "py3langid",
+    "markdown-it-py",
+)
+
+READER: Final = f"reader {fingerprint(Path(__file__).parent, TABLE.read_text(encoding='utf-8'), packages=_PACKAGES)}"
+"""Name and version of the reader: changes with its code, its phrases and the libraries it builds on."""
+
+MIN_WORDS: Final = 25
+"""Fewer words of clean text than this are no article."""
+
+_MAX_TITLE: Final = 500
+_TAG: Final = re.compile(r"</?(?:p|div|br|article|html|h[1-6]|li|span|a)\b[^<>]{0,500}>", re.I)
+
+Content = tuple[Metadata, list[str]] | str
+"""The metadata and paragraphs of an article, or the reason why there are none."""
+
+
+def read(document: Document) -> Article | Rejection:
+    """The article in a document, or why there is none; the same bytes and hints give the same article."""
+    if is_binary(document.raw):
+        return _rejected(document, "Binary data, not text.")
+    content = _READERS.get(document.media_type, _read_plain)(decode(document.raw))
+    if isinstance(content, str):
+        return _rejected(document, content)
+    metadata, paragraphs = content
+    text = "\n\n".join(paragraphs)
+    if (words := count_words(text)) < MIN_WORDS:
+        return _rejected(document, f"Only {words} words of text; an article has {MIN_WORDS} or more.")
+    return Article(
+        article_id=article_id(text),
+        title=one_line(metadata.title or "")[:_MAX_TITLE] or None,
+        text=text,
+        authors=metadata.authors,
+        publisher=one_line(metadata.publisher or document.publisher or "") or None,
+        published=metadata.published,
+        language=metadata.language or document.language or py3langid.classify(text)[0],
+        url=metadata.url or document.url,
+        source=document.source,
+    )
+
+
+def _rejected(document: Document, reason: str) -> Rejection:
+    return Rejection(document.source, document.location, reason)
+
+
+def _read_plain(text: str) -> Content:
+    return read_plain(text)
+
+
+def _read_markdown(text: str) -> Content:
+    fields, text = split_front_matter(normalise(text))
+    known = stated(fields)
+    heading, blocks = plain_blocks(text)
+    content = read_plain("\n\n".join(blocks), title=known.title or heading)
+    return content if isinstance(content, str) else (preferring(known, content[0]), content[1])
+
+
+def _read_record(text: str) -> Content:
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return f"Not JSON: {error}."
+    if not isinstance(record, dict):
+        return "Not a record: expected a JSON object with title and text."
+    known = stated(record)
+    html, body = text_field(record, HTML), text_field(record, TEXT)
+    if html is None and body is None:
+        return f"A record without text; expected one of {', '.join((*HTML, *TEXT))}."
+    if html is None and body is not None and not _is_html(body):
+        content = read_plain(body, title=known.title)
+    else:
+        content = read_page(_as_page(html or body or ""))
+    return content if isinstance(content, str) else (preferring(known, content[0]), content[1])
+
+
+def _is_html(text: str) -> bool:
+    return len(_TAG.findall(text[:20_000])) >= 2
+
+
+def _as_page(html: str) -> str:
+    """A piece of HTML as a page; a page as it is."""
+    return html if "<html" in html[:2000].lower() else f"<html><body><article>{html}</article></body></html>"
+
+
+_READERS: Final[dict[str, Callable[[str], Content]]] = {
+    "text/html": read_page,
+    "text/plain": _read_plain,
+    "text/markdown": _read_markdown,
+    "application/json": _read_record,
+}

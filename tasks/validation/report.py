@@ -1,0 +1,82 @@
+"""The verdict for machines and for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tasks.validation.verdict import Finding, Verdict
+
+
+def write(verdict: Verdict, folder: Path) -> None:
+    """Write `verdict.json` and `REPORT.md` into a folder."""
+    (folder / "verdict.json").write_text(verdict.to_json(), encoding="utf-8")
+    (folder / "REPORT.md").write_text(markdown(verdict), encoding="utf-8")
+
+
+def markdown(verdict: Verdict) -> str:
+    """The verdict as Markdown."""
+    return "\n".join(_lines(verdict))
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    critical, warnings = verdict.of("critical"), verdict.of("warning")
+    if verdict.refused:
+        headline = f"Refused: {len(critical)} of {verdict.checked} expectations that must hold do not"
+    elif warnings:
+        headline = f"Passed with {len(warnings)} warnings"
+    else:
+        headline = "Passed"
+    yield f"# {headline}"
+    yield ""
+    yield f"{verdict.checked} expectations were evaluated. What they say of each table is in [index.html](index.html)."
+    if verdict.findings:
+        yield ""
+        yield from _table([{"expectation": f.expectation, "severity": f.severity, "rows": f.count} for f in verdict.findings])
+    for finding in (*critical, *warnings):
+        yield from _finding(finding)
+    yield ""
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield ""
+    yield f"## {finding.severity.capitalize()}: {finding.expectation}"
+    yield ""
+    yield f"{_inline(finding.message)}"
+    if finding.rows:
+        yield ""
+        yield from _table(finding.rows)
+        if finding.count > len(finding.rows):
+            yield ""
+            yield f"… and {finding.count - len(finding.rows)} more."
+    if finding.articles:
+        yield ""
+        yield "Articles they come from:"
+        yield ""
+        yield from (f"- {_cell(a.article_id)} {_inline(a.title or 'without title')}" for a in finding.articles)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    names = list(rows[0])
+    yield f"| {' | '.join(names)} |"
+    yield f"|{' --- |' * len(names)}"
+    yield from (f"| {' | '.join(_cell(row.get(name)) for name in names)} |" for row in rows)
+
+
+def _cell(value: Any) -> str:
+    """A value as code, so that nothing in it is taken for Markdown or markup."""
+    if value is None:
+        return "*null*"
+    text = _visible(str(value)).replace("`", "'").replace("|", "¦")
+    return f"`{text}`" if text.strip() else f"`{text!r}`"
+
+
+def _inline(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", _visible(text))
+
+
+def _visible(text: str) -> str:
+    """The text in one line, with invisible characters spelt out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
