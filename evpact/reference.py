@@ -214,12 +214,12 @@ def _digest(folder: Path) -> str:
         for path in sorted(p for p in folder.iterdir() if p.is_file()):
             whole.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     except OSError as error:
-        raise _unreadable(folder, error) from error
+        raise _unreadable(error) from error
     return whole.hexdigest()
 
 
-def _unreadable(path: Path, error: OSError) -> ReferenceDataError:
-    return ReferenceDataError(f"{path} cannot be read: {error.strerror}. Restore it from the repository.")
+def _unreadable(error: OSError) -> ReferenceDataError:
+    return ReferenceDataError(f"{error.filename} cannot be read: {error.strerror}. Restore it from the repository.")
 
 
 @dataclass(frozen=True)
@@ -280,7 +280,7 @@ def _rows(path: Path, names: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     except csv.Error as error:
         raise ReferenceDataError(f"{path}, near line {line}: no proper CSV ({error}). Check the quotes.") from error
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(error) from error
 
 
 def _parsed(path: Path, line: int, column: Column, cell: str) -> object:

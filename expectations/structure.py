@@ -14,7 +14,9 @@ from evpact.tables import TABLES, Column, Table
 from evpact.vocabulary import BLOC_CODES
 from expectations.rule import Rule, quoted
 
-_REMEDY: Final = "Mend the stage that writes this table; if the value is meant, change its definition in evpact/tables.py."
+_REMEDY: Final = (
+    "Mend the stage that writes this table; if the value is meant, change its definition in evpact/tables.py."
+)
 
 VERBATIM: Final = {"evidence", "text"}
 """Columns that copy stretches of an article: line breaks are part of them."""
@@ -23,7 +25,9 @@ VERBATIM: Final = {"evidence", "text"}
 _INVISIBLE: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{feff}\x{fffe}\x{ffff}]"
 _SPACE: Final = r"[\s\x{a0}\x{2000}-\x{200a}\x{202f}\x{3000}]"
 # UTF-8 read as Latin-1 or Windows-1252 ("Ã©", "â€™", "Ð¼"), and the sign for what could not be decoded.
-_BROKEN_ENCODING: Final = r"[ÃÂÐÑÅÄ][\x{80}-\x{bf}€™ŒœŠšŽž‚ƒ„…†‡ˆ‰‹›‘’“”•–—˜]|â€|â‚|ï»¿|\x{fffd}|&(amp|quot|lt|gt|nbsp|#\d+);"
+_BROKEN_ENCODING: Final = (
+    r"[ÃÂÐÑÅÄ][\x{80}-\x{bf}€™ŒœŠšŽž‚ƒ„…†‡ˆ‰‹›‘’“”•–—˜]|â€|â‚|ï»¿|\x{fffd}|&(amp|quot|lt|gt|nbsp|#\d+);"
+)
 
 
 def file_rules() -> Iterator[Rule]:
@@ -61,7 +65,9 @@ def _table_rules(table: Table) -> Iterator[Rule]:
     known = " and ".join(f"{_name(column)} is not null" for column in table.key)
 
     def rule(what: str, holds: str, reason: str, query: str, *, warns: bool = False) -> Rule:
-        return Rule(f"{table.name}.{what}", table.name, "warning" if warns else "critical", holds, reason, _REMEDY, query)
+        return Rule(
+            f"{table.name}.{what}", table.name, "warning" if warns else "critical", holds, reason, _REMEDY, query
+        )
 
     yield rule(
         "key_unique",

@@ -31,11 +31,19 @@ app = App(
     default_parameter=Parameter(negative=()),
 )
 
-Sources = Annotated[Path, Parameter(help="TOML file that says what to read.")]
+Sources = Annotated[
+    Path, Parameter(help="TOML file that says what to read. Default: `seeds/sources.toml`.", show_default=False)
+]
 Output = Annotated[
     Path | None, Parameter(help="Folder of releases. Default: the environment's EVPACT_OUTPUT, or `output` here.")
 ]
-Reference = Annotated[Path, Parameter(help="Folder of the reviewed tables of organisations, places and words.")]
+Reference = Annotated[
+    Path,
+    Parameter(
+        help="Folder of the reviewed tables of organisations, places and words. Default: `seeds/reference`.",
+        show_default=False,
+    ),
+]
 Extractor = Annotated[str, Parameter(help="Which extractor turns articles into events.")]
 Processes = Annotated[int | None, Parameter(help="Processes for work on the CPU. Default: one a core.",
                                             validator=validators.Number(gte=1))]  # fmt: skip

@@ -37,6 +37,9 @@ def run_in_terminal(**parameters: Any) -> int:
         EvpactError: Something that a person can mend.
     """
     began = time.monotonic()
+    from tasks.ingestion.sources import load_sources
+
+    load_sources(parameters["sources"])  # a mistake there is told before a server is started
     ERR.print("[bold]evpact[/] starting …", style="dim")
     from flows.pipeline import evpact
 

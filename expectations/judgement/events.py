@@ -7,7 +7,9 @@ from typing import Final
 from evpact.vocabulary import EVENT_KIND, EVENT_TYPE, KINDS_BY_TYPE
 from expectations.rule import Rule, quoted, tolerated
 
-_EXTRACTOR: Final = "Look at the evidence in its article and mend tasks/extraction, or the reference table that misled it."
+_EXTRACTOR: Final = (
+    "Look at the evidence in its article and mend tasks/extraction, or the reference table that misled it."
+)
 _SPANS: Final = "Find where the offsets or the text changed after extraction: both must come from the same clean text."
 
 _LEGAL_KINDS: Final = " or ".join(
@@ -33,7 +35,8 @@ RULES: Final = (
         "events.kind.fits_type",
         "events",
         "critical",
-        "The kind is one of those of the event's type: " + "; ".join(f"{t}: {', '.join(k)}" for t, k in KINDS_BY_TYPE.items()),
+        "The kind is one of those of the event's type: "
+        + "; ".join(f"{t}: {', '.join(k)}" for t, k in KINDS_BY_TYPE.items()),
         "The annotation guide gives each type its own kinds, and the other types none.",
         _EXTRACTOR,
         f"select event_id, type, kind from events where type in ({quoted(EVENT_TYPE)}) and kind in ({quoted(EVENT_KIND)}) "

@@ -147,7 +147,7 @@ RULES: Final = (
         "No stretch of text gives one event the same measure with the same value twice.",
         "One figure in the text is one quantity.",
         _NUMBERS,
-        'select min(quantity_id) as quantity_id, event_id, measure, value, unit, start from quantities '
+        "select min(quantity_id) as quantity_id, event_id, measure, value, unit, start from quantities "
         'group by event_id, measure, value, unit, per, start, "end" having count(*) > 1',
     ),
     Rule(

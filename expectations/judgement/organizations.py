@@ -185,10 +185,11 @@ RULES: Final = (
             "select facility_id, f.country, f.latitude, f.longitude, "
             "round(2 * 6371 * asin(sqrt(least(1, sin(radians(f.latitude - c.latitude) / 2) ** 2 + cos(radians(f.latitude)) "
             "* cos(radians(c.latitude)) * sin(radians(f.longitude - c.longitude) / 2) ** 2)))) as km_from_middle "
-            "from facilities f join ref_countries c on c.code = f.country where km_from_middle > coalesce("
+            "from facilities f join ref_countries c on c.code = f.country "
+            "where f.latitude is not null and f.longitude is not null and c.latitude is not null and km_from_middle > coalesce("
             "(select km from limit_radius where code = f.country), (select km from limit_radius where code = '*'))",
         ),
-        of="(select * from facilities where latitude is not null)",
+        of="(select * from facilities where latitude is not null and longitude is not null)",
         share=0.1,
     ),
     Rule(

@@ -21,7 +21,9 @@ def rules() -> Iterator[Rule]:
     """One rule for each line of lengths.csv and yields.csv, and for each bound of fill.csv."""
     yield from map(_length, limits("lengths").iter_rows(named=True))
     for line in limits("fill").iter_rows(named=True):
-        yield from (_fill(line, severity) for severity in ("critical", "warning") if line[f"{severity}_below"] is not None)
+        yield from (
+            _fill(line, severity) for severity in ("critical", "warning") if line[f"{severity}_below"] is not None
+        )
     yield from map(_yield, limits("yields").iter_rows(named=True))
 
 

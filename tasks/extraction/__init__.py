@@ -63,6 +63,7 @@ def extract_articles(
         ConfigurationError: There is no extractor of that name.
         ReferenceDataError: A reference table is wrong.
     """
+    get_extractor(name, reference)  # a fault of the tables is told here, not by a dead process
     return map_batches(
         _extract_batch,
         articles,

@@ -37,6 +37,7 @@ _FITTING: Final[dict[str, frozenset[str]]] = {
 """Kinds of an entity that a noun of a kind may stand for."""
 
 _MODIFIER: Final = -1
+_OTHERS: Final = {"another", "combined", "future", "joint", "merged", "new", "newly", "other", "planned", "resulting"}
 _PARTS: Final = {"one", "some", "many", "most", "part", "each", "any", "neither", "none"}
 _SUBJECTS: Final = {"nsubj", "nsubjpass"}
 _NOMINAL_RELATIONS: Final = {
@@ -95,7 +96,7 @@ class History:
     def one(self, phrase: Description, excluded: Iterable[int] = ()) -> int | None:
         """The entity that a singular description stands for, or None."""
         constrained = bool(phrase.country or phrase.place)
-        if phrase.refers_back in {"no", "plural"} and not constrained:
+        if (phrase.refers_back in {"no", "plural"} and not constrained) or self._is_another(phrase):
             return None
         root = self._doc[phrase.end - 1]
         mates = self._mates(root) | set(excluded)
@@ -106,6 +107,10 @@ class History:
             return _foremost(near)
         everybody = {p.entity for p in fitting}
         return everybody.pop() if constrained and len(everybody) == 1 else None
+
+    def _is_another(self, phrase: Description) -> bool:
+        """Whether the phrase sets somebody apart from those spoken of: "the new company"."""
+        return any(self._doc[i].lower_ in _OTHERS for i in range(phrase.start, phrase.noun))
 
     def several(self, phrase: Description) -> tuple[int, ...]:
         """The entities that "the two companies" stands for: those of the latest sentence with just so many."""

@@ -270,8 +270,13 @@ def _part_of_year(match: re.Match[str], context: _Context) -> str | None:
 
 
 def _first_months(match: re.Match[str], context: _Context) -> str | None:
-    """Of "the first nine months of 2025" the year; three months are a quarter, six a half."""
-    year = _year(match, context)
+    """Of "the first nine months of 2025" the year; three months are a quarter, six a half.
+
+    Without a year they are those that were last over.
+    """
+    year, published = _year(match, context), context.published
+    if year is None and published:
+        year = published.year - (published.month < _count(match))
     return f"{year:04}{({3: '-Q1', 6: '-H1'}).get(_count(match), '')}" if year else None
 
 
@@ -379,6 +384,7 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         (rf"\b(?i:{_NTH})[\s-]half,?\s(?:of\s)?(?:{_YEAR}|{_THAT_YEAR})(?!\w)", _part_of_year),
         (rf"\b(?i:in)\sthe\s(?P<date>{_NTH}\shalf)(?!\w|\sof)", _part_of_year),
         (rf"\b[Ff]irst\s{_COUNT}\smonths(?:\sof)?\s(?:{_YEAR}|{_THAT_YEAR})(?!\w)", _first_months),
+        (rf"\b(?i:in|for|during|over)\sthe\s(?P<date>first\s{_COUNT}\smonths)(?!\w|\s(?:of|after|in)\b)", _first_months),
         (
             r"\b(?:(?:FY|[Ff]iscal(?:\syear)?|[Ff]inancial\syear)\s?['’]?"
             r"(?P<first>20\d\d|\d\d)(?:[-–/](?P<second>(?:20)?\d\d))?"

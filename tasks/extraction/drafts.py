@@ -32,7 +32,7 @@ _NO_DURATION = re.compile(
     r"[\s-](?:\w+[\s-])?olds?\b|\s+(?:ago|earlier|later|before)\b|['’]?s?['’]?\s+time\b", re.IGNORECASE
 )
 _JOINED = re.compile(r"\s?(?:[-–—]|to|or|and)\s?", re.IGNORECASE)
-_COMPARED = re.compile(r"\s(?:as|more|the|higher|larger|what|less|its|that)\b|-?fold", re.IGNORECASE)
+_COMPARED = re.compile(r"\s(?:as|more|the|higher|larger|what|less|its|that)\b", re.IGNORECASE)
 _STREAK = re.compile(
     r"\s(?:consecutive|straight|successive)\s(?P<before>\w+)"
     r"|\s(?P<after>\w+)\s(?:in a row|running|in succession|on the trot)\b",
@@ -171,7 +171,7 @@ def _measurement(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> Draft | No
             return None
         if dimension == "ratio":
             draft.measure = "change"
-            if not _COMPARED.match(text[end : end + 10]):
+            if not _COMPARED.match(text, end) and not text[:end].endswith("fold"):
                 return None
         year = dimension == "time" and _is_year(text, number)
         return None if year else draft.has(name, dimension, end)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _PRONOUNS: Final = {"it", "its", "they", "their"}
 _SPEAKERS: Final = {"we", "our", "us", "ours"}
 _PARTS: Final = {"arm", "unit", "division", "business", "subsidiary"}
-_AMOUNTS: Final = {"many", "several", "some", "most", "more", "few", "fewer", "all"}
 _CLAUSE_ENDS: Final = {",", ";", ":", "–", "—", ")", "."}
 
 
@@ -288,7 +287,7 @@ class _Linker:
     def _take_name(self, name: Name, number: int) -> None:
         span = self._doc[name.start : name.end]
         if name.sense.category != "demonym":
-            self._drafts[number].names.append(span.text)
+            self._drafts[number].names.append(_without_article(span.text))
         self._note(span, (number,), "name", name.locative, name.product)
 
     def _note(
@@ -380,13 +379,11 @@ class _Linker:
         return self._entity_of(Draft(key, "group", phrase.country, None, members=phrase.kind or None))
 
     def _start_of_origin(self, phrase: Description) -> int:
-        """The first word of a group's name, without determiners, numbers and words of amount."""
-        start = phrase.start
-        while start < phrase.noun and (
-            self._doc[start].tag_ in {"DT", "CD", "PRP$", "PDT"} or self._doc[start].lower_ in _AMOUNTS
-        ):
-            start += 1
-        return start
+        """The first word of a group's name: the one that says where it is from."""
+        for i in range(phrase.start, phrase.noun):
+            if any(self._lexicon.is_origin(self._doc[i : i + size].text) for size in (1, 2)):
+                return i
+        return phrase.modified
 
     # Pronouns
 
@@ -412,7 +409,7 @@ class _Linker:
     def _entity(self, number: int, order: dict[int, int], mentions: tuple[Mention, ...]) -> Entity:
         draft = self._drafts[number]
         names = list(dict.fromkeys(draft.names)) or [self._lexicon.country_names.get(draft.country or "", "")]
-        name = max(names, key=len)
+        name = max(names, key=lambda each: (each not in self._lexicon.capitals, len(each)))
         return Entity(
             id=order[number],
             name=name,
@@ -438,6 +435,10 @@ class _Linker:
 
     def _is_company(self, number: int) -> bool:
         return self._drafts[number].kind not in {"government", "group"} and not self._drafts[number].observer
+
+
+def _without_article(name: str) -> str:
+    return name[4:] if name.lower().startswith("the ") else name
 
 
 def _is_group(phrase: Description) -> bool:

@@ -180,6 +180,7 @@ class Lexicon:
         self.homes: dict[str, str] = {}
         self.demonyms: dict[str, str] = {}
         self.country_words: set[str] = set()
+        self.capitals: set[str] = set()
         self.seated = frozenset(org_id for _, ids in words.headquarters.values() for org_id in ids)
         self._area_words = {word for area in words.capital_areas for word in area.split()}
         self._parents: dict[str, str] = {}
@@ -189,6 +190,7 @@ class Lexicon:
         self._add_organizations(reference.all_organizations.iter_rows(named=True))
         self._add_countries(reference.countries.iter_rows(named=True))
         self.homes.update({place: country for place, (country, _) in self.words.headquarters.items()})
+        self._add_places(reference.places.iter_rows(named=True))
         for adjective in self.words.capital_areas:
             self._senses.setdefault(adjective, Sense("area", None, "other", None))
         for name in self.words.observer_names:
@@ -218,6 +220,7 @@ class Lexicon:
             self.countries[code] = Sense("country", slug(name), "government", code)
             self.demonyms.update(dict.fromkeys(row["demonyms"], code))
             self.country_words.update([name, *row["aliases"], *row["demonyms"]])
+            self.capitals.update(row["capitals"])
             self.homes.update(dict.fromkeys([name, *row["aliases"], *row["capitals"]], code))
             for category, names in (
                 ("country", [name, *row["aliases"]]),
@@ -225,12 +228,26 @@ class Lexicon:
                 ("institution", row["government_names"]),
                 ("demonym", row["demonyms"]),
             ):
-                self._add_all(names, Sense(category, slug(name), "government", code))
+                sense = Sense(category, slug(name), "government", code)
+                self._add_all(names, sense)
+                # "the Commission" and "the bloc" are somebody else's in other articles.
+                vague = [
+                    each for each in names if each.startswith("the ") and (category == "institution" or each.islower())
+                ]
+                self._add_all(vague, replace(sense, weak=True))
+
+    def _add_places(self, rows: Iterable[dict[str, Any]]) -> None:
+        for row in rows:
+            if row["kind"] in {"town", "region"} and row["country"] and not row["weak"]:
+                for name in [row["name"], *row["aliases"]]:
+                    self.homes.setdefault(name, row["country"])
 
     def _add_all(self, names: Iterable[str], sense: Sense) -> None:
         for name in names:
             if len(name) > 1:
                 self._senses[name.translate(_PLAIN)] = sense
+                if name.startswith("the "):
+                    self._senses["T" + name.translate(_PLAIN)[1:]] = sense
 
     def find(self, text: str) -> list[Hit]:
         """Listed names in the order of the text: whole words, the longest where several overlap."""
@@ -242,6 +259,12 @@ class Lexicon:
         ]
         return list(_longest(found))
 
+    def kind_of(self, words: Sequence[str]) -> str:
+        """The kind that the endings of a name imply, read from behind; "" if none does ("Foo Battery Co.")."""
+        while (ending := self.ending_of(words)) is not None and not ending[1]:
+            words = words[: -ending[0]]
+        return ending[1] if ending else ""
+
     def is_common(self, word: str) -> bool:
         """Whether a word of a name says nothing on its own: a place, a nation, an area, an ending, a noun."""
         return (
@@ -252,6 +275,14 @@ class Lexicon:
             or (word.lower(),) in self.words.nouns
             or word.lower() in self.words.products
         )
+
+    def is_origin(self, word: str) -> bool:
+        """Whether a word says where a group is from: "Chinese", "China", "European", "foreign"."""
+        return word in self.demonyms or word in self.homes or (word.lower(),) in self.words.areas
+
+    def is_authority(self, word: str) -> bool:
+        """Whether a word names a public body: "Ministry", "Department"."""
+        return self.words.endings.get((word,), ("", False))[0] == "government"
 
     def are_strangers(self, short: Sense, long: Sense) -> bool:
         """Whether two listed organisations have nothing to do with each other, in business, nation or ownership."""

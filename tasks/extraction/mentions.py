@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from spacy.tokens import Doc, Span, Token
@@ -117,7 +117,7 @@ def _end_of_capitals(doc: Doc, start: int, lexicon: Lexicon, stops: Set[int]) ->
     while end < len(doc) and end not in stops and doc[end - 1].text not in lexicon.words.legal_forms:
         if _is_name_word(doc, end) or _is_electric_prefix(doc, end):
             end += 1
-        elif _joins(doc, end) and end + 1 not in stops and _is_name_word(doc, end + 1):
+        elif end + 1 not in stops and _is_name_word(doc, end + 1) and _joins(doc, end, lexicon):
             end += 2
         else:
             break
@@ -136,11 +136,13 @@ def _is_electric_prefix(doc: Doc, i: int) -> bool:
     return i + 2 < len(doc) and len(doc[i]) == 1 and doc[i].is_lower and doc[i + 1].text == "-" and doc[i + 2].is_title
 
 
-def _joins(doc: Doc, i: int) -> bool:
+def _joins(doc: Doc, i: int, lexicon: Lexicon) -> bool:
     """Whether a word may stand within a name: "&", "do", an inner hyphen, "and" where the recogniser sees one name."""
     token = doc[i]
     if token.text == "-":
         return not token.whitespace_ and not doc[i - 1].whitespace_
+    if token.text == "of" and lexicon.is_authority(doc[i - 1].text):
+        return True
     if token.text in {"of", "and"}:
         following = doc[i + 1] if i + 1 < len(doc) else token
         return token.ent_type_ == "ORG" and token.ent_iob_ == "I" and following.ent_iob_ == "I"
@@ -204,7 +206,7 @@ class _Listed:
         if sense.category != "organization":
             named = ending is not None and (ending[1] or len(tail) > 1)
             if named and tail[-1] not in lexicon.words.no_organizations:
-                return self._named_after_country(span, end, sense, ending[1] if ending else "")
+                return self._named_after_country(span, end, sense, lexicon.kind_of(tail))
             return None if sense.category == "area" else Name(span.start, span.end, sense, locative=not _acts(span))
         legal_end = _legal_end(doc, span.end, lexicon)
         if not tail or legal_end >= end:
@@ -213,7 +215,9 @@ class _Listed:
             end = _legal_end(doc, end, lexicon)
             same = self._adds_nothing(tail)
             return Name(
-                span.start, end, sense if same else Sense("organization", None, ending[1] or sense.kind, sense.country)
+                span.start,
+                end,
+                sense if same else Sense("organization", None, lexicon.kind_of(tail) or sense.kind, sense.country),
             )
         if not all(self._is_place(token) for token in doc[span.end : end]):
             return Name(span.start, span.end, sense, product=tail[0][0].isupper())
@@ -259,7 +263,9 @@ class _Listed:
         return [
             name
             for name in names
-            if not name.sense.weak or name.sense.org_id in sure or (automotive and self._is_supported(name))
+            if not name.sense.weak
+            or name.sense.org_id in sure
+            or (name.sense.category == "organization" and automotive and self._is_supported(name))
         ]
 
     def _is_automotive(self, names: list[Name]) -> bool:
@@ -294,11 +300,11 @@ def _acts(span: Span) -> bool:
     root, doc = span.root, span.doc
     if span.end < len(doc) and doc[span.end].text == "-":
         return False
-    while root.dep_ == "conj":
+    while root.dep_ in {"conj", "appos"}:
         root = root.head
     if root.dep_ == "pobj":
         return root.head.lower_ not in _PLACE_PREPOSITIONS
-    return root.dep_ in {"nsubj", "nsubjpass", "agent", "dobj", "iobj", "dative", "attr", "appos"}
+    return root.dep_ in {"nsubj", "nsubjpass", "agent", "dobj", "iobj", "dative", "attr"}
 
 
 class _Unlisted:
@@ -368,7 +374,11 @@ class _Unlisted:
         if len(words) > 1 and words[-1] in lists.observer_endings:
             return Sense("observer", None, "other", None)
         ending = self._lexicon.ending_of(words) if len(words) > 1 else None
-        kind = ending[1] if ending else ""
+        kind = self._lexicon.kind_of(words) if ending else ""
+        if self._lexicon.is_authority(words[0]) and "of" in words:
+            kind = "government"
+        if kind == "government" and (nation := self._nation_before(run)) is not None:
+            return replace(self._lexicon.countries[nation], category="institution")
         described = description_before(run, self._lexicon) or description_after(run, self._lexicon)
         country = self._country_in(words)
         if described is not None:
@@ -391,6 +401,8 @@ class _Unlisted:
         if len(run) == 1 and run.text in self._lexicon.endings:
             return True
         follows = doc[after].text if after < len(doc) else ""
+        if run.text.isupper() and "." in run.text and len(run) == 1 and follows == ")":
+            return True
         if run.text.isupper() and ((before >= 0 and doc[before].text == ":") or follows == ":"):
             return True
         return (before < 0 or doc[before].is_space) and run.text.isupper() and follows in {",", "-", "–", "—", "(", "|"}
@@ -419,7 +431,7 @@ class _Unlisted:
             points += 1
         if any(other.i in self._organizations for other in _coordinated(root)):
             points += 2
-        if self._is_introduced(run) or self._has_office(run) or self._is_of_nation(run):
+        if self._is_introduced(run) or self._has_office(run) or self._nation_before(run) is not None:
             points += 2
         return points
 
@@ -433,14 +445,13 @@ class _Unlisted:
         after = run.end + (run.end < len(run.doc) and run.doc[run.end].tag_ == "POS")
         return after < len(run.doc) and title_at(run.doc, after, self._lexicon.words) is not None
 
-    def _is_of_nation(self, run: Span) -> bool:
-        """Whether a nation has it: "China's Foo"."""
-        doc = run.doc
-        return (
-            run.start > 1
-            and doc[run.start - 1].tag_ == "POS"
-            and doc[run.start - 2].text in self._lexicon.country_words
-        )
+    def _nation_before(self, run: Span) -> str | None:
+        """The country whose possessive stands right before a name: "China's Foo"."""
+        doc, end = run.doc, run.start - 1
+        if end < 1 or doc[end].tag_ != "POS":
+            return None
+        names = (doc[max(end - size, 0) : end].text for size in (3, 2, 1))
+        return next((self._lexicon.homes[name] for name in names if name in self._lexicon.homes), None)
 
     def _is_introduced(self, run: Span) -> bool:
         """Whether a list of names begins here: "four operators, Foo, Bar and Baz", "suppliers such as Foo"."""

@@ -102,6 +102,9 @@ def _organization(doc: Doc, name: PersonName, entities: Entities) -> Entity | No
         entity = entities.at(i)
         if entity is not None and not entity.observer:
             return entity
+    beside = entities.at(end) if end < len(doc) and first >= name.end else None
+    if beside is not None and not beside.observer:
+        return beside
     if end < len(doc) and doc[end].lower_ in _OF:
         for i in range(end + 1, min(end + 1 + _WIDEST, len(doc))):
             if _ends_phrase(doc[i]):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from tasks.extraction.lexicon import WordLists
 
@@ -73,9 +73,13 @@ def _candidates(doc: Doc, words: WordLists) -> Iterator[tuple[int, int]]:
         while end < len(doc) and (_is_name_word(doc, end) or _joins(doc, end)) and not doc[end].is_sent_start:
             end += 1
         start = _after_titles(doc, i, end, words)
-        if start < end and end - start <= _LONGEST:
+        if start < end and end - start <= _LONGEST and not _is_company(doc[end - 1], words):
             yield start, end
         i = end
+
+
+def _is_company(last: Token, words: WordLists) -> bool:
+    return last.text in words.legal_forms or (last.text,) in words.endings
 
 
 def _joins(doc: Doc, i: int) -> bool:
@@ -83,7 +87,11 @@ def _joins(doc: Doc, i: int) -> bool:
     inner = doc[i].lower_ in _PARTICLES or (
         doc[i].text == "-" and not doc[i].whitespace_ and not doc[i - 1].whitespace_
     )
-    return inner and i + 1 < len(doc) and (_is_name_word(doc, i + 1) or doc[i].text == "-")
+    return (
+        inner
+        and i + 1 < len(doc)
+        and (_is_name_word(doc, i + 1) or doc[i].text == "-" or doc[i + 1].lower_ in _PARTICLES)
+    )
 
 
 def _is_name_word(doc: Doc, i: int) -> bool:
@@ -144,8 +152,15 @@ def _title_after(doc: Doc, end: int, words: WordLists) -> tuple[int, int] | None
             return None
         stop = title_at(doc, i, words)
         if stop is not None:
-            return i, stop
+            return i, _with_second_title(doc, stop, words)
     return None
+
+
+def _with_second_title(doc: Doc, end: int, words: WordLists) -> int:
+    """The end of "MD and group CEO", from the end of its first office."""
+    if end >= len(doc) or doc[end].lower_ not in {"and", "&"}:
+        return end
+    return next((stop for i in (end + 1, end + 2) if (stop := title_at(doc, i, words)) is not None), end)
 
 
 def office_tokens(doc: Doc, words: WordLists) -> Iterator[int]:

@@ -29,7 +29,9 @@ Extent = tuple[int, int]
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*"
 _NAME = rf"{_WORD}\.?(?:\s(?:(?:de|do|da|dos|das|del|di|la|le|upon|am|an der|of)\s)?{_WORD}){{0,4}}"
+_WORD_LISTS: Final = ("place_words.csv", "things.csv")
 _COMMA: Final = re.compile(r",\s")
+_BEHIND_TOWN: Final = re.compile(rf"{_WORD},\s$")
 _APPOSITIONS: Final = {"appos", "conj"}
 _ATTRIBUTES: Final = {"amod", "compound", "nmod", "poss", "npadvmod"}
 _PLACE_LABELS: Final = {"GPE", "LOC", "FAC"}
@@ -75,6 +77,7 @@ class FoundPlace:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    name: str
     kind: str
     country: str | None
     latitude: float | None = None
@@ -91,28 +94,34 @@ class Gazetteer:
 
         Args:
             reference: Countries and places.
-            folder: Folder of reference tables with `place_words.csv` and `things.csv`.
+            folder: Folder of reference tables with `place_words.csv`, `region_abbreviations.csv` and `things.csv`.
         """
         self._entries: dict[str, list[_Entry]] = {}
         for row in reference.countries.iter_rows(named=True):
-            whole = _Entry("country", row["code"], row["latitude"], row["longitude"])
+            whole = _Entry(row["name"], "country", row["code"], row["latitude"], row["longitude"])
             self._add([row["name"], *row["aliases"], *row["demonyms"]], whole)
-            self._add(row["capitals"], _Entry("town", row["code"]))
+            self._add(row["capitals"], _Entry(row["name"], "town", row["code"]))
         for row in reference.places.iter_rows(named=True):
             entry = _Entry(
-                row["kind"], row["country"], row["latitude"], row["longitude"], row["region"], bool(row["weak"])
+                row["name"],
+                row["kind"],
+                row["country"],
+                row["latitude"],
+                row["longitude"],
+                row["region"],
+                bool(row["weak"]),
             )
             self._add([row["name"], *row["aliases"]], entry)
-        self.regions = {entry.region for entries in self._entries.values() for entry in entries if entry.region}
+        for row in _rows(folder / "region_abbreviations.csv"):
+            self._add([row["abbreviation"]], _Entry(row["region"], "region", row["country"], weak=True))
+        words = [(row["word"], row["class"]) for name in _WORD_LISTS for row in _rows(folder / name)]
+        by_class = {kind: [word for word, of in words if of == kind] for _, kind in words}
+        for name in by_class["area"]:  # adjectives: "North American" is not American
+            self._add([name], _Entry(name, "area", None))
         self._automaton = ahocorasick.Automaton()
         for name in self._entries:
             self._automaton.add_word(name, name)
         self._automaton.make_automaton()
-        with (folder / "place_words.csv").open(encoding="utf-8", newline="") as lines:
-            words = [(row["word"], row["class"]) for row in csv.DictReader(lines)]
-        with (folder / "things.csv").open(encoding="utf-8", newline="") as lines:
-            words += [(row["word"], row["class"]) for row in csv.DictReader(lines)]
-        by_class = {kind: [word for word, of in words if of == kind] for _, kind in words}
         self.prepositions = frozenset(by_class["preposition"])
         self.hosts = frozenset(by_class["site"] + by_class["market"] + by_class["settlement"])
         self.settlements = frozenset(by_class["settlement"])
@@ -145,6 +154,11 @@ class Gazetteer:
             if start >= end and alone:
                 end = stop
                 yield (start, stop), self._entries[name]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _plain(text: str) -> str:
@@ -214,30 +228,36 @@ def _listed(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterat
         entries[0].country for _, entries in hits if len({e.country for e in entries}) == 1 and not entries[0].weak
     )
     for i, ((start, end), entries) in enumerate(hits):
-        told = _region_behind(doc.text, end, hits[i + 1 :])
+        told = _told_behind(doc.text, end, hits[i + 1 :])
         likely = [
             e for e in entries if not e.weak or e.country in told or _is_named(doc, start, end, e, votes, gazetteer)
         ]
         if not likely:
             continue
-        # The place in the country told behind it, else in the country that the article speaks of most.
-        entry = max(likely, key=lambda e: (e.country in told, votes[e.country], not e.weak))
+        # The place in the region or country told behind it, else in the country that the article speaks of most.
+        entry = max(
+            likely,
+            key=lambda e: (e.region in told, e.country in told, votes[e.country], not e.weak, e.latitude is not None),
+        )
         start = _with_direction(doc.text, start, entry, gazetteer)
         yield FoundPlace(start, end, doc.text[start:end], entry.kind, entry.country, entry.latitude, entry.longitude)
 
 
-def _region_behind(text: str, end: int, hits: Sequence[tuple[Extent, list[_Entry]]]) -> set[str | None]:
-    """The countries that a region or country behind a comma may mean: "Normal, Illinois"."""
+def _told_behind(text: str, end: int, hits: Sequence[tuple[Extent, list[_Entry]]]) -> set[str | None]:
+    """Names and country codes of the region or country behind a comma: "Normal, Illinois"."""
     if hits and _COMMA.fullmatch(text[end : hits[0][0][0]]):
-        return {entry.country for entry in hits[0][1] if entry.kind in ("region", "country")}
+        whole = [entry for entry in hits[0][1] if entry.kind in ("region", "country")]
+        return {word for entry in whole for word in (entry.name, entry.country)}
     return set()
 
 
 def _is_named(doc: Doc, start: int, end: int, entry: _Entry, votes: Counter[str | None], gazetteer: Gazetteer) -> bool:
-    """Whether an everyday word is a place here: a name behind a preposition or before "plant", in a country at issue."""
+    """Whether an everyday word is a place here: behind a preposition or before "plant", in a country at issue."""
     span = _span(doc, start, end)
     tagged = all(token.ent_type_ in _PLACE_LABELS for token in span)
     named = span.start > span.sent.start and (tagged or all(token.pos_ == "PROPN" for token in span))
+    if entry.kind == "region" and _BEHIND_TOWN.search(doc.text[max(0, start - 20) : start]):
+        return True
     behind = span.start > 0 and doc[span.start - 1].lower_ in gazetteer.prepositions
     beside = behind or gazetteer.site_after.match(doc.text, end) is not None
     return named and beside and (tagged or votes[entry.country] > 0)
@@ -260,17 +280,15 @@ def _told(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterator
         yield _unlisted(doc.text, match.start("name"), match.end(), "region")
     for match in gazetteer.plant_name.finditer(doc.text):
         for group in ("name", "second"):
-            if match[group] and not _is_adjective(doc, *match.span(group)):
+            if match[group]:
                 start, end = match.span(group)
-                person = any(token.ent_type_ == "PERSON" for token in _span(doc, start, end)) and " " in match[group]
-                yield _unlisted(
-                    doc.text, start, match.end() if person and group == "name" and not match["second"] else end, "plant"
-                )
+                yield _unlisted(doc.text, start, match.end() if _is_person(doc, start, end) else end, "plant")
 
 
-def _is_adjective(doc: Doc, start: int, end: int) -> bool:
-    """Whether a capitalised word before "plant" is no name: "its European plant"."""
-    return all(token.pos_ == "ADJ" or token.ent_type_ == "NORP" for token in _span(doc, start, end))
+def _is_person(doc: Doc, start: int, end: int) -> bool:
+    """Whether a plant is named after somebody: "the Ayrton Senna plant" is no plant in Ayrton Senna."""
+    span = _span(doc, start, end)
+    return len(span) > 1 and any(token.ent_type_ == "PERSON" for token in span)
 
 
 def _before_a_region(doc: Doc, gazetteer: Gazetteer, found: Sequence[FoundPlace]) -> Iterator[FoundPlace]:
@@ -290,7 +308,7 @@ def _behind_preposition(doc: Doc) -> Iterator[FoundPlace]:
         if preposition.lower_ not in _PLACING or preposition.head.lemma_ in _NOT_PLACED:
             continue
         name = next((child for child in preposition.children if child.dep_ == "pobj" and child.pos_ == "PROPN"), None)
-        if name is None or name.i < preposition.i or name.ent_type_ not in ("", *_PLACE_LABELS):
+        if name is None or name.i < preposition.i or name.ent_type_ not in ("", "NORP", *_PLACE_LABELS):
             continue
         start = name.i
         while start - 1 > preposition.i and doc[start - 1].pos_ == "PROPN":

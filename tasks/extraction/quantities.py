@@ -36,7 +36,7 @@ _RANGING = re.compile(r"\b(?:rang|vary|vari|span|anywhere)\w*\sfrom\s(?:the\s|an
 _FROM = re.compile(r"\bfrom\s(?:the\s|an?\s|its\s)?$", re.IGNORECASE)
 _TO = re.compile(r"\bto\s(?:the\s|an?\s)?$", re.IGNORECASE)
 _BASIS = re.compile(
-    r"\b(?:compared (?:with|to)|against|versus|vs\.?|up from|down from|instead of|rather than|short of)\s"
+    r"\b(?:compared (?:with|to)|against|versus|vs\.?|up from|down from|instead of|rather than|short of|after)\s"
     r"(?:the\s|its\s|an?\s)?$",
     re.IGNORECASE,
 )
@@ -52,7 +52,9 @@ _PER_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PER_BEFORE = re.compile(
-    r"\b(?:annual|yearly|(?:every|each|per|a) (?:year|month)|(?P<month>monthly))\b[^;:()]{0,60}$", re.IGNORECASE
+    r"\b(?:annual|yearly|(?:every|each|per|a) (?:year|month)(?! ago| earlier| before)|(?P<month>monthly))\b"
+    r"[^;:()]{0,60}$",
+    re.IGNORECASE,
 )
 _PER_PIECE = re.compile(
     r"\s(?:per|for (?:each|every))\s(?!cent|annum|year|month)\w+|\s(?:a|an)\s(?:car|vehicle|share|kWh|unit|piece)\b"
@@ -199,7 +201,7 @@ def _mark(text: str, before: Draft | None, draft: Draft, lexicon: QuantityLexico
     lead = lead[: bound.start()] if bound else lead
     if _RANGING.search(lead):
         draft.comparison = False
-    elif _BASIS.search(lead) or (
+    elif (_BASIS.search(lead) and draft.dimension != "time") or (
         _FROM.search(lead) and (_EARLIER.match(text, draft.end) or _ON_TO.match(text[draft.end : draft.end + 70]))
     ):
         draft.comparison = True
@@ -306,6 +308,8 @@ def _per(doc: Doc, draft: Draft, following: int) -> str | None:
     after = _CLAUSE_END.split(doc.text[draft.end : max(draft.end, min(following, sentence.end_char))])[0]
     if draft.dimension == "money" and _PER_PIECE.match(after):
         return "unit"
+    if draft.dimension == "share" and not _PER_AFTER.match(after.lstrip()):
+        return None
     if found := _PER_AFTER.search(after):
         word = found["period"] or found["adverb"] or found["slash"]
     elif found := _PER_BEFORE.search(doc.text[max(sentence.start_char, draft.start - 80) : draft.start]):

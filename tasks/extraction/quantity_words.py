@@ -49,7 +49,8 @@ class QuantityLexicon:
             for word in [*row["words"], row["unit"]]:
                 self._units.setdefault(word.casefold(), (row["unit"], row["dimension"]))
         measured = [word for word, (_, dimension) in self._units.items() if dimension != COUNTED]
-        self._unit_after = re.compile(rf"[\s-]?(?P<word>(?:{alternatives(measured)}))s?(?!\w)", re.IGNORECASE)
+        streak = r"(?:\s(?:consecutive|straight|successive|full)(?=\s))?"
+        self._unit_after = re.compile(rf"{streak}[\s-]?(?P<word>(?:{alternatives(measured)}))s?(?!\w)", re.IGNORECASE)
         bounds = pl.read_csv(folder / "bounds.csv")
         self.bounds = {row["phrase"]: row["bound"] for row in bounds.iter_rows(named=True)}
         before, after = (bounds.filter(place=place)["phrase"].to_list() for place in ("before", "after"))

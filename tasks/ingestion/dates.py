@@ -35,7 +35,7 @@ _AROUND: Final = re.compile(
     rf"""\b(?:{_WEEKDAY})\b\.?,?
       | \b(?:at\s)?\d{{1,2}}[:.h]\d{{2}}(?:[:.]\d{{2}})?\s?(?:[apAP]\.?\s?[mM]\b\.?)?
       | \b\d{{1,2}}\s?[apAP]\.?[mM]\b\.?
-      | \b(?:GMT|UTC|Z|[A-Z]{{1,4}}ST|[A-Z]{{1,3}}DT|[ECMP]T|BST|IST|CET|CEST|[A-Z]{{2,3}}T)\b(?:[+-]\d{{1,2}}(?::?\d{{2}})?)?
+      | \b(?:GMT|UTC|Z|[ECMP]T|[A-Z]{{1,3}}[SD]T|CES?T|[A-Z]{{2,3}}T)\b(?:[+-]\d{{1,2}}(?::?\d{{2}})?)?
       | \b(?:uhr|local\stime)\b
     """,
     re.X,
@@ -77,8 +77,8 @@ def dates(line: str, *, month_first: bool | None = None) -> Iterator[Found]:
         month_first = True
     for match in _DATE.finditer(line[:2000]):
         day = _day(match, month_first)
-        if reasonable(day):
-            yield Found(day, match.start(), match.end())  # type: ignore[arg-type]
+        if day and reasonable(day):
+            yield Found(day, match.start(), match.end())
 
 
 def without_dates(line: str) -> str:
@@ -121,7 +121,8 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _in_words(text: str) -> date | None:
     settings = {"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "DATE_ORDER": "DMY"}
     for language in _LANGUAGES:
-        found = dateparser.parse(re.sub(r"[,-]", " ", text), languages=[language], settings=settings)  # type: ignore[arg-type]
+        found = dateparser.parse(re.sub(r"[,-]", " ", text), languages=[language], settings=settings)
         if found:
-            return found.date()
+            day: date = found.date()
+            return day
     return None

@@ -2,8 +2,8 @@
 
 Read are `.txt`, `.html`, `.htm`, `.xhtml`, `.md`, `.markdown`, `.json` (a record or a list of them) and `.jsonl` or
 `.ndjson` (a record a line), and each of these packed as `.gz`. In a folder, pictures, styles, scripts and the like are
-no articles and are passed over in silence, as are hidden files; a file that might be meant as an article but has another
-ending is set aside with the reason.
+no articles and are passed over in silence, as are hidden files; a file that might be meant as an article but has
+another ending is set aside with the reason.
 """
 
 from __future__ import annotations
@@ -87,6 +87,11 @@ def document_id(document: Document) -> str:
     return f"{name}-{number}" if number else name
 
 
+def _location(path: Path) -> str:
+    """The path as text that can be printed and stored, whatever bytes the file's name is made of."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
 def _stem(path: Path) -> str:
     name = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
     return Path(name).stem
@@ -106,15 +111,17 @@ def _files(folder: Path, source: Source) -> Iterator[Path | Rejection]:
         try:
             entries = sorted(current.iterdir())
         except OSError as error:
-            yield Rejection(source.name, str(current), _reason(error))
+            yield Rejection(source.name, _location(current), _reason(error))
             continue
         for path in entries:
             if path.name.startswith("."):
                 continue
-            if not path.is_dir():
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                yield Rejection(source.name, _location(path), "Neither a file nor a folder.")
+            elif not path.is_dir():
                 found.append(path)
             elif (real := path.resolve()) in seen:
-                yield Rejection(source.name, str(path), "The link leads to a folder that is read already.")
+                yield Rejection(source.name, _location(path), "The link leads to a folder that is read already.")
             else:
                 seen.add(real)
                 waiting.append(path)
@@ -124,7 +131,7 @@ def _files(folder: Path, source: Source) -> Iterator[Path | Rejection]:
         if _ending(path) in MEDIA_TYPES or _ending(path) in LINES:
             yield path
         elif not (mimetypes.guess_type(path.name)[0] or "").startswith(_NO_ARTICLES):
-            yield Rejection(source.name, str(path), f"Unknown ending {path.suffix!r}; {_READABLE}.")
+            yield Rejection(source.name, _location(path), f"Unknown ending {path.suffix!r}; {_READABLE}.")
 
 
 def _wanted(name: str, source: Source) -> bool:
@@ -138,7 +145,7 @@ def _wanted(name: str, source: Source) -> bool:
 
 
 def _documents(path: Path, source: Source) -> Iterator[Document | Rejection]:
-    location, ending = str(path), _ending(path)
+    location, ending = _location(path), _ending(path)
     try:
         with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as stream:
             if ending in LINES:
@@ -190,9 +197,11 @@ def _document(raw: bytes, media_type: str, location: str, source: Source) -> Doc
 def _unfit(raw: bytes, source: Source) -> str | None:
     if not raw.strip():
         return "Empty."
+    if is_binary(raw):
+        return "Binary data, not text."
     if len(raw) > source.max_bytes:
         return f"Larger than {source.max_bytes / 1e6:g} MB; raise max_megabytes of the source, or split it."
-    return "Binary data, not text." if is_binary(raw) else None
+    return None
 
 
 def _whole(raw: bytes, media_type: str, location: str, source: Source) -> Iterator[Document | Rejection]:

@@ -12,8 +12,8 @@ place says how it is recognised:
     by, byline, role, publisher
                words of bylines: what goes before names, what stands for a name, offices, and words in publishers' names
 
-and its effect what goes with it: the `line` alone, the `block` of short lines behind it (and the rest of the page, if no
-story goes on there), or the `rest` of the page.
+and its effect what goes with it: the `line` alone, the `block` of short lines behind it (and the rest of the page, if
+no story goes on there), or the `rest` of the page.
 """
 
 from __future__ import annotations

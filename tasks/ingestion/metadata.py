@@ -400,6 +400,6 @@ def _language(page: _Page) -> str | None:
 def _url(page: _Page) -> str | None:
     links = [e.get("href") for e in page.tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()]
     for url in [*links, *page.first("url"), *_texts(page.article.get("url"))]:
-        if url and re.match(r"https?://[^\s/]+\.[^\s]+$", url.strip()):
+        if isinstance(url, str) and re.match(r"https?://[^\s/]+\.[^\s]+$", url.strip()):
             return url.strip()
     return None

@@ -61,7 +61,7 @@ def read_page(text: str) -> tuple[Metadata, list[str]] | str:
     _prune(tree)
     if sum(1 for _ in tree.iter()) > _MAX_STORY_ELEMENTS:
         return f"More than {_MAX_STORY_ELEMENTS:,} elements of text."
-    if len(tree.text_content()) > MAX_CHARACTERS:
+    if _text_lengths(tree)[tree] > MAX_CHARACTERS:
         return f"More than {MAX_CHARACTERS:,} characters of text."
     body = _story(tree)
     if body is None:

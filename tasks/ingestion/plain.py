@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from tasks.ingestion import dates
@@ -18,16 +19,19 @@ from tasks.ingestion.names import has_role, is_byline
 from tasks.ingestion.notes import bylines, is_divided, is_note, segments
 
 _WRAPPED: Final = (45, 100)
-_SEGMENT_WORDS: Final = 6
+_NAME_WORDS: Final = 6
+_IMPRINT_WORDS: Final = 20
 _COPYRIGHT: Final = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©|\(c\)|\d{4}(?:\s*[-–]\s*\d{4})?|,|by\b|\s)*(?P<name>[^.|©\d]{2,60})", re.I
 )
 _SOURCE: Final = re.compile(
     r"^(?:source|distributed by|published by|provided by)\s*:?\s+(?P<name>[^|\[\]]{2,40}?)(?:\s{2,}|[|.]|$)", re.I
 )
-_DATELINE: Final = re.compile(r"^(?P<line>[^.!?]{2,90}?)\s*(?:--|[–—]|\s-\s|:\s)")
+_DATELINE_LENGTH: Final = 90
+_DATELINE_END: Final = re.compile(r"[^.!?]{0,40}?(?:--|[–—]|\s-\s|:\s)")
 _IN_PARENTHESES: Final = re.compile(r"\((?P<name>[^()]{2,40})\)")
 _HEAD_LINES: Final = 60
+_HEADLINE_WORDS: Final = 4
 
 
 def read_plain(text: str, *, title: str | None = None) -> tuple[Metadata, list[str]] | str:
@@ -43,10 +47,9 @@ def read_plain(text: str, *, title: str | None = None) -> tuple[Metadata, list[s
     start = _story_start(lines, title)
     head, story = lines[:start], lines[start:]
     title = title or _title(head)
-    notes = [line for line in head if is_note(line)]
-    publisher = _publisher(lines, head, notes, title)
+    publisher = _publisher(lines, head, title)
     authors = names_in(bylines(head), [publisher or ""])
-    decks = [line for line in head if line not in notes and _is_deck(line, title)]
+    decks = [line for line in head if _is_deck(line, title)]
     body = paragraphs([*decks, *story], title=title, authors=authors, publisher=publisher)
     return Metadata(title, authors, publisher, _published(head, story)), body
 
@@ -91,42 +94,58 @@ def _is_headline(line: str) -> bool:
 def _title(head: Sequence[str]) -> str | None:
     """The first line above the story that is long enough for a headline, else the longest there."""
     candidates = [line for line in head if not (effect(line) or is_label(line) or is_note(line))]
-    headlines = [line for line in candidates if count_words(line) >= 4 and not is_divided(line) and is_label(line)]
+    headlines = [line for line in candidates if count_words(line) >= _HEADLINE_WORDS and not _is_path(line)]
     best = headlines[:1] or sorted(candidates, key=count_words, reverse=True)[:1]
     return " ".join(best[0].split()) if best else None
+
+
+def _is_path(line: str) -> bool:
+    """Whether a line is a path of sections, such as "News > Wearside > Business"."""
+    return is_divided(line) and all(count_words(part) < _HEADLINE_WORDS for part in segments(line))
 
 
 def _is_deck(line: str, title: str | None) -> bool:
     return (
         key(line) != key(title or "")
         and count_words(line) >= 5
-        and not (effect(line) or is_label(line) or line.isupper() or is_divided(line))
+        and not (effect(line) or is_label(line) or line.isupper() or is_divided(line) or is_note(line))
     )
 
 
-def _publisher(lines: Sequence[str], head: Sequence[str], notes: Sequence[str], title: str | None) -> str | None:
+def _publisher(lines: Sequence[str], head: Sequence[str], title: str | None) -> str | None:
     """The name that the lines around the story give most reason to take for the publisher's."""
     votes: Counter[str] = Counter()
+    for name, weight in chain(_imprints(lines), _names_above(head, title), _agencies(lines)):
+        votes[_bare_name(name)] += weight
+    votes.pop("", None)
+    return max(votes, key=lambda name: votes[name]) if votes else None
+
+
+def _imprints(lines: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Names behind a copyright sign, or behind "Source" and the like, with their weight."""
     for line in lines:
-        if count_words(line) <= 20:
+        if count_words(line) <= _IMPRINT_WORDS:
             for pattern, weight in ((_COPYRIGHT, 6), (_SOURCE, 5)):
                 if found := pattern.search(line):
-                    votes[_bare_name(found["name"])] += weight
+                    yield found["name"], weight
+
+
+def _names_above(head: Sequence[str], title: str | None) -> Iterator[tuple[str, int]]:
+    """Short parts of the lines above the story that may be a publisher's name, with their weight."""
     for line in head:
         if key(line) == key(title or ""):
             continue
-        parts = segments(line) if line in notes or is_divided(line) else [line]
-        for part in parts:
-            byline = is_byline(part)
-            name = part.rpartition(",")[2] if byline and "," in part else part
-            if (byline and "," not in part) or not _may_be_publisher(name):
-                continue
-            votes[_bare_name(name)] += 2 + 3 * _has_publisher_word(name)
-    for line in [line for line in lines if is_story(line)][:1]:
-        if (found := _IN_PARENTHESES.search(line[:90])) and line[found.end() :].lstrip()[:1] in ("-", "–", "—"):
-            votes[_bare_name(found["name"])] += 4
-    votes.pop("", None)
-    return max(votes, key=lambda name: votes[name]) if votes else None
+        for part in segments(line) if is_note(line) or is_divided(line) else [line]:
+            name = part.rpartition(",")[2] if is_byline(part) else part
+            if (name != part or not is_byline(part)) and _may_be_publisher(name):
+                yield name, 2 + 3 * _has_publisher_word(name)
+
+
+def _agencies(lines: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The name in brackets before the dash of a dateline: "SEOUL, Dec 26 (The Wire) - …"."""
+    first = next(filter(is_story, lines), "")[:_DATELINE_LENGTH]
+    if (found := _IN_PARENTHESES.search(first)) and first[found.end() :].lstrip()[:1] in ("-", "–", "—"):
+        yield found["name"], 4
 
 
 def _bare_name(text: str) -> str:
@@ -136,13 +155,13 @@ def _bare_name(text: str) -> str:
 
 def _may_be_publisher(text: str) -> bool:
     return (
-        1 <= count_words(text) <= _SEGMENT_WORDS
-        and not (effect(text) or is_label(text) or has_role_only(text) or is_sentence(text))
+        1 <= count_words(text) <= _NAME_WORDS
+        and not (effect(text) or is_label(text) or _is_office(text) or is_sentence(text))
         and (count_words(text) >= 2 or _has_publisher_word(text))
     )
 
 
-def has_role_only(text: str) -> bool:
+def _is_office(text: str) -> bool:
     """Whether a text is an office, without a publisher's word in it."""
     return has_role(text) and not _has_publisher_word(text)
 
@@ -157,7 +176,7 @@ def _published(head: Sequence[str], story: Sequence[str]) -> date | None:
         if is_note(line) and (found := next(dates.dates(line), None)):
             return found.day
     for line in story[:1]:
-        dateline = _DATELINE.match(line)
-        if dateline and (found := next(dates.dates(dateline["line"]), None)):
+        found = next(dates.dates(line[:_DATELINE_LENGTH]), None)
+        if found and _DATELINE_END.match(line[found.end :]):
             return found.day
     return None

@@ -12,6 +12,7 @@ import py3langid
 
 from evpact.ids import article_id
 from tasks.fingerprint import fingerprint
+from tasks.ingestion.body import MAX_CHARACTERS
 from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
 from tasks.ingestion.fields import HTML, TEXT, preferring, stated, text_field
 from tasks.ingestion.furniture import TABLE, count_words
@@ -77,6 +78,8 @@ def _read_plain(text: str) -> Content:
 
 
 def _read_markdown(text: str) -> Content:
+    if len(text) > MAX_CHARACTERS:
+        return f"More than {MAX_CHARACTERS:,} characters of text."
     fields, text = split_front_matter(normalise(text))
     known = stated(fields)
     heading, blocks = plain_blocks(text)

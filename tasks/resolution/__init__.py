@@ -48,6 +48,8 @@ def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Refere
     told = statements.read(articles, extractions)
 
     members, persons, known = organizations.resolve(told.participants, told.people, reference)
+    one_sided = partnerships.one_sided(told.events, members)
+    told, members = told.without(one_sided), members.join(one_sided, on="event_id", how="anti")
     persons, quotes = people.resolve(persons, told.quotes)
     participants = facts.participants(members)
     sites, site_of = facilities.resolve(told.events, participants, known, reference)

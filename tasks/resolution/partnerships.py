@@ -3,7 +3,7 @@
 The rules, in the order in which they are applied:
 
 - **Parties** are the organisations with one of `PARTY_ROLES` in an event of the type `partnership`; companies,
-  governments and unnamed groups alike. An event with fewer than two makes no partnership.
+  governments and unnamed groups alike. An event with fewer than two tells of none and is left out.
 - **Identity** is the set of parties and the kind. An event with other parties, be it one more or one less, tells of
   another partnership; so does one of another kind between the same parties. An event that tells no kind belongs to the
   one partnership of its parties, if all that tell a kind agree; else those without kind are a partnership of their own.
@@ -57,6 +57,27 @@ def resolve(
         "partnership_parties": parties,
         "partnership_history": history,
     }
+
+
+def one_sided(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
+    """Partnership events whose participants turn out to be one organisation under several names: no partnership.
+
+    Args:
+        events: `event_id` and `type` of every event told.
+        participants: `event_id`, `org_id` and `role` of every participant told.
+
+    Returns:
+        Their `event_id`.
+    """
+    sides = (
+        participants.filter(pl.col("role").is_in(PARTY_ROLES)).group_by("event_id").agg(sides=pl.col("org_id").n_unique())
+    )
+    return (
+        events.filter(pl.col("type") == "partnership")
+        .join(sides, on="event_id", how="left")
+        .filter(pl.col("sides").fill_null(0) < 2)
+        .select("event_id")
+    )
 
 
 def _identified(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -50,6 +50,14 @@ class Statements:
     dates: pl.DataFrame
     people: pl.DataFrame
     quotes: pl.DataFrame
+
+    def without(self, events: pl.DataFrame) -> Statements:
+        """All but what hangs on some events, given as a frame with `event_id`."""
+        kept = {
+            name: getattr(self, name).join(events, on="event_id", how="anti")
+            for name in ("events", "participants", "quantities", "dates")
+        }
+        return replace(self, **kept)
 
 
 def read(articles: pl.DataFrame, extractions: pl.DataFrame) -> Statements:

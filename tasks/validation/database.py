@@ -62,7 +62,7 @@ def build(
 def load_frame(db: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Make a frame a table, in place of one with that name."""
     db.register("frame", frame)
-    db.execute(f"create or replace table {name} as select * from frame")  # noqa: S608
+    db.execute(f"create or replace table {name} as select * from frame")
     db.unregister("frame")
 
 
@@ -83,7 +83,10 @@ def load_table(db: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> Ite
     try:
         # Read to the end by both libraries that consumers use: a footer may promise what the pages do not hold.
         schema = pl.read_parquet(path).schema
-        db.execute(f"create or replace table {table.name} as select * from read_parquet(?, file_row_number = true)", [str(path)])
+        db.execute(
+            f"create or replace table {table.name} as select * from read_parquet(?, file_row_number = true)",
+            [str(path)],
+        )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, duckdb.Error, OSError) as error:
         yield table.name, "unreadable file", "Parquet", str(error).splitlines()[0][:300]
         return

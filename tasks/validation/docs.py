@@ -60,7 +60,9 @@ _LEAVE_OUT: Final = re.compile(
 )
 
 
-def write(pages: Mapping[str, str], suites: Mapping[str, Sequence[Rule]], findings: Sequence[Finding], folder: Path) -> None:
+def write(
+    pages: Mapping[str, str], suites: Mapping[str, Sequence[Rule]], findings: Sequence[Finding], folder: Path
+) -> None:
     """Write `index.html`, `pages.css`, and a page for each suite.
 
     Args:

@@ -50,8 +50,17 @@ class Gate:
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._source = self._context.data_sources.add_sql("gate", connection_string=f"duckdb+buffered:///{database}")
+        # Rules name their tables themselves; Great Expectations wants some batch of data to begin with.
+        self._batch = self._source.add_query_asset("run", "select * from run").add_batch_definition_whole_table("all")
         self._results: dict[str, Any] = {}
         self._run = RunIdentifier(run_name="gate", run_time=datetime(today.year, today.month, today.day, tzinfo=UTC))
+
+        self._release()
+
+    def _release(self) -> None:
+        """Close all connections, so that others can open the file."""
+        self._source.get_engine().dispose()
+        self._source.get_execution_engine().engine.dispose()
 
     def evaluate(self, suites: Mapping[str, Sequence[Rule]]) -> list[Outcome]:
         """Run suites of rules; a name must not stand for two suites, or for two rules of one."""
@@ -62,15 +71,15 @@ class Gate:
             name=" ".join(suites), validation_definitions=definitions, result_format={"result_format": "COMPLETE"}
         )
         result = self._context.checkpoints.add(checkpoint).run(run_id=self._run)
-        self._source.get_engine().dispose()  # so that others can open the file
-        self._source.get_execution_engine().engine.dispose()
+        self._release()
         self._results |= {suite.suite_name: suite for suite in result.run_results.values()}
         return [_outcome(r) for suite in result.run_results.values() for r in suite.results]
 
     def _definition(self, name: str, rules: Sequence[Rule]) -> gx.ValidationDefinition:
-        batch = self._source.add_query_asset(name, query="select 1 as one").add_batch_definition_whole_table("all")
         suite = self._context.suites.add(gx.ExpectationSuite(name=name, expectations=list(map(_expectation, rules))))
-        return self._context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+        return self._context.validation_definitions.add(
+            gx.ValidationDefinition(name=name, data=self._batch, suite=suite)
+        )
 
     def pages(self) -> dict[str, str]:
         """Data Docs pages on everything evaluated so far, by suite."""

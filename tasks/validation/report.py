@@ -34,7 +34,9 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"{verdict.checked} expectations were evaluated. What they say of each table is in [index.html](index.html)."
     if verdict.findings:
         yield ""
-        yield from _table([{"expectation": f.expectation, "severity": f.severity, "rows": f.count} for f in verdict.findings])
+        yield from _table(
+            [{"expectation": f.expectation, "severity": f.severity, "rows": f.count} for f in verdict.findings]
+        )
     for finding in (*critical, *warnings):
         yield from _finding(finding)
     yield ""

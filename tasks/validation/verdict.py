@@ -167,7 +167,7 @@ def _articles(rows: Sequence[Mapping[str, Any]], db: duckdb.DuckDBPyConnection) 
 def _titles(query: str, ids: list[str], db: duckdb.DuckDBPyConnection) -> list[SourceArticle]:
     try:
         rows = db.execute(
-            f"with found as (select distinct article_id from ({query})) "  # noqa: S608
+            f"with found as (select distinct article_id from ({query})) "
             "select article_id, coalesce(any_value(a.title), any_value(p.title)) from found "
             "left join articles a using (article_id) left join previous_articles p using (article_id) "
             f"group by article_id order by article_id limit {MAX_ROWS}",

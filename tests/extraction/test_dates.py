@@ -76,7 +76,11 @@ def test_a_relative_date_is_resolved_by_the_publication_or_left_out(text: str, e
 
 
 def test_day_and_month_are_told_apart_by_the_publication() -> None:
-    assert values("They met on 12/01/2025.", date(2025, 12, 16)) == ["2025-12-01"] == values("They met on 12/01/2025.", None)
+    assert (
+        values("They met on 12/01/2025.", date(2025, 12, 16))
+        == ["2025-12-01"]
+        == values("They met on 12/01/2025.", None)
+    )
     assert values("They met on 01/12/2025.", date(2025, 12, 16)) == ["2025-12-01"]
     assert values("They met on 25/12/2025.", None) == ["2025-12-25"]
 

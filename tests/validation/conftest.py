@@ -12,7 +12,6 @@ import expectations
 from evpact.tables import TABLES
 from expectations import Rule
 from tasks.validation import database
-from tasks.validation.verdict import Finding, findings_of
 from tests.validation.corruptions import Sample
 from tests.validation.sound import TODAY, reference, sound, write
 
@@ -25,31 +24,33 @@ class Bench:
     """
 
     def __init__(self, folder: Path) -> None:
+        from tasks.validation.great_expectations import Gate
+
         self.folder = folder
         self.tables, self.texts = sound()
         self.candidate = write(self.tables, folder / "sound")
         self.rules = {rule.name: rule for rule in expectations.content_rules()}
-        self._database = folder / "sound.duckdb"
+        self._database, self._corrupted, self._runs = folder / "sound.duckdb", folder / "corrupted.duckdb", 0
         database.build(self._database, self.candidate, self.texts, None, reference(), TODAY)
+        shutil.copy(self._database, self._corrupted)
+        self._gate = Gate(self._corrupted, TODAY)
 
     def sample(self) -> Sample:
         return Sample(dict(self.tables), self.texts)
 
-    def findings(self, sample: Sample, *names: str) -> dict[str, Finding]:
-        """What the gate finds in a sample, by rule; `names` are evaluated by the gate in any case."""
-        from tasks.validation.great_expectations import Gate
-
-        path = self.folder / "corrupted.duckdb"
-        shutil.copy(self._database, path)
-        with duckdb.connect(str(path)) as db:
+    def broken(self, sample: Sample, name: str) -> dict[str, int]:
+        """The rules that a sample breaks, with the number of offending rows; `name` is evaluated in any case."""
+        shutil.copy(self._database, self._corrupted)
+        with duckdb.connect(str(self._corrupted), config={"threads": 1}) as db:
             self._load(sample, db)
             broken = {rule.name for rule in self._touched(sample) if _has_rows(rule, db)}
-        rules = [self.rules[name] for name in sorted(broken | set(names))]
-        outcomes = Gate(path, TODAY).evaluate({"corrupted": rules})
-        found = {finding.expectation: finding for finding in findings_of(rules, outcomes, path)}
-        path.unlink()
-        assert found.keys() == broken, "the gate and its queries disagree"
-        return found
+        self._runs += 1
+        rules = [self.rules[each] for each in sorted(broken | {name})]
+        outcomes = self._gate.evaluate({f"run {self._runs}": rules})
+        assert len(outcomes) == len(rules)
+        assert {outcome.rule for outcome in outcomes if outcome.crash} == set()
+        assert {outcome.rule for outcome in outcomes if outcome.count} == broken, "the gate and its queries disagree"
+        return {outcome.rule: outcome.count for outcome in outcomes if outcome.count}
 
     def _load(self, sample: Sample, db: duckdb.DuckDBPyConnection) -> None:
         for name in sorted(sample.changed & TABLES.keys()):
