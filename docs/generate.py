@@ -40,7 +40,8 @@ _VOCABULARIES: Final = {
 
 def data_dictionary() -> str:
     """The data dictionary as Markdown."""
-    return "\n".join([*_introduction(), *(line for t in TABLES.values() for line in _table(t)), *_vocabularies()]) + "\n"
+    tables = (line for table in TABLES.values() for line in _table(table))
+    return "\n".join([*_introduction(), *tables, *_vocabularies()]) + "\n"
 
 
 def _introduction() -> Iterator[str]:

@@ -4,8 +4,8 @@
     judgement   written by hand, each rule with its reason; mere numbers stand in `limits/*.csv`
     history     against the release before
 
-A rule is a query for the rows that break it (`expectations.rule`). `tasks.validation` runs them with Great Expectations.
-To add one, write it into the module of its subject and a corruption that it must catch into
+A rule is a query for the rows that break it (`expectations.rule`). `tasks.validation` runs them with Great
+Expectations. To add one, write it into the module of its subject and a corruption that it must catch into
 `tests/validation/corruptions.py`; a test fails without.
 """
 

@@ -48,7 +48,7 @@ class Rule:
 
 
 def tolerated(rule: Rule, of: str, share: float, least: int = 3) -> tuple[Rule, Rule]:
-    """A rule that single rows may break, but not many: as a warning, and as a critical rule on the share of broken rows.
+    """A rule that single rows may break, but not many: a warning, and a critical rule on the share of broken rows.
 
     Texts are of all sorts and an extractor errs now and then; that must not stop a release, a systematic fault must.
 

@@ -22,7 +22,10 @@ VERBATIM: Final = {"evidence", "text"}
 """Columns that copy stretches of an article: line breaks are part of them."""
 
 # Control and bidirectional characters, byte order marks, noncharacters: invisible, and never part of a word.
-_INVISIBLE: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{feff}\x{fffe}\x{ffff}]"
+_INVISIBLE: Final = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}"
+    r"\x{feff}\x{fffe}\x{ffff}]"
+)
 _SPACE: Final = r"[\s\x{a0}\x{2000}-\x{200a}\x{202f}\x{3000}]"
 # UTF-8 read as Latin-1 or Windows-1252 ("Ã©", "â€™", "Ð¼"), and the sign for what could not be decoded.
 _BROKEN_ENCODING: Final = (

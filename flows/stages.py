@@ -145,7 +145,9 @@ def validate(settings: Settings, candidate: Candidate) -> Verdict:
         reference=load_reference(settings.reference),
         today=settings.started.date(),
     )
-    log.info("gate: %d expectations checked, %d findings", verdict.checked, len(verdict.findings))
+    log.info("gate: %d expectations checked, %d do not hold", verdict.checked, len(verdict.findings))
+    for finding in verdict.findings:
+        log.warning("%s: %s", finding.severity, finding.message)
     artifacts.verdict(verdict)
     return verdict
 

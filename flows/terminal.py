@@ -83,12 +83,11 @@ def show_release(release: Release) -> None:
         .collect()
     )
     if newest.height:
-        shown = Table(box=None, pad_edge=False, title="Latest partnerships", title_justify="left", title_style="bold")
-        for heading in ("reported", "status", "partnership", "id"):
-            shown.add_column(heading, style="dim" if heading == "id" else "", overflow="fold")
+        OUT.print("  Latest partnerships", style="bold")
         for row in newest.iter_rows(named=True):
-            shown.add_row(str(row["last_reported"] or "–"), row["status"], escape(row["name"]), row["partnership_id"])
-        OUT.print(Padding(shown, (0, 2)))
+            reported = str(row["last_reported"] or "–")
+            OUT.print(f"  {reported:<10}  {row['status']:<11}  {escape(row['name'])}", soft_wrap=True)
+            OUT.print(f"{'':27}{row['partnership_id']}", style="dim", soft_wrap=True)
     OUT.print(
         '\nGo on with `evpact show --partnership ID` or `evpact query "select …"`, or open the Parquet files there.',
         style="dim",

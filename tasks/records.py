@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+
 from pydantic import TypeAdapter
 
 
@@ -77,7 +78,7 @@ class Participant:
         name: Fullest name in the article, as it stands there.
         role: A word of `vocabulary.ROLE`.
         aliases: Other names for it in the article.
-        kind: A word of `vocabulary.ORGANIZATION_KIND`; `group` for unnamed groups, `government` for countries and blocs.
+        kind: A word of `vocabulary.ORGANIZATION_KIND`; `government` for countries and blocs.
         country: ISO country the article gives it ("the Chinese supplier"), if any.
         org_id: Id in the reference table, if it is known there.
     """

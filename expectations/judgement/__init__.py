@@ -1,4 +1,4 @@
-"""Judgements: rules written by hand, each with its reason. Bounds that are mere numbers stand in `expectations/limits`."""
+"""Judgements: rules written by hand, each with its reason. Mere numbers stand in `expectations/limits`."""
 
 from __future__ import annotations
 

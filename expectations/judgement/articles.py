@@ -44,7 +44,7 @@ RULES: Final = (
         "articles",
         "critical",
         "The day of publication lies between 1990 and the day of the run; one day is allowed for time zones.",
-        "Before 1990 there was no news on the web, 1970-01-01 is a clock that was never set, and tomorrow is unwritten.",
+        "There was no web before 1990, 1970-01-01 is a clock that was never set, and tomorrow is unwritten.",
         _READER + " An unknown day is null.",
         "select article_id, published, today from articles, run "
         "where published < date '1990-01-01' or published > today + 1",

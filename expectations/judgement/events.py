@@ -25,7 +25,8 @@ _UNFIT_MENTIONS: Final = """
             select unnest(list_append(coalesce(f.aliases, []), f.name)) as known from organizations f
             where f.org_id = o.org_id or f.org_id = o.parent_id or f.parent_id = o.org_id
             union all
-            select unnest(list_append(coalesce(r.aliases, []), r.name)) from ref_organizations r where r.org_id = o.org_id
+            select unnest(list_append(coalesce(r.aliases, []), r.name)) from ref_organizations r
+            where r.org_id = o.org_id
         )
         where contains(plain(p.mention), plain(known)) or contains(plain(known), plain(p.mention))
     )"""
@@ -39,8 +40,8 @@ RULES: Final = (
         + "; ".join(f"{t}: {', '.join(k)}" for t, k in KINDS_BY_TYPE.items()),
         "The annotation guide gives each type its own kinds, and the other types none.",
         _EXTRACTOR,
-        f"select event_id, type, kind from events where type in ({quoted(EVENT_TYPE)}) and kind in ({quoted(EVENT_KIND)}) "
-        f"and not ({_LEGAL_KINDS})",
+        f"select event_id, type, kind from events where type in ({quoted(EVENT_TYPE)}) "
+        f"and kind in ({quoted(EVENT_KIND)}) and not ({_LEGAL_KINDS})",
         "kind",
     ),
     Rule(
@@ -104,7 +105,8 @@ RULES: Final = (
             select e.*,
                 (select list_sort(list(row(org_id, role))) from participants p where p.event_id = e.event_id) as who,
                 (select list_sort(list(row(role, date))) from event_dates d where d.event_id = e.event_id) as whens,
-                (select list_sort(list(row(measure, value, unit))) from quantities q where q.event_id = e.event_id) as figures
+                (select list_sort(list(row(measure, value, unit))) from quantities q
+                where q.event_id = e.event_id) as figures
             from events e)
         select min(event_id) as event_id, list_sort(list(event_id)) as events, article_id, type, evidence from told
         group by article_id, evidence, type, kind, status, countries, places, product, who, whens, figures
@@ -118,7 +120,8 @@ RULES: Final = (
         "Two such events may be two figures of one sentence, or one event read twice.",
         "Look whether the events should be merged.",
         """with told as (
-            select e.*, (select list_sort(list(distinct org_id)) from participants p where p.event_id = e.event_id) as who
+            select e.*, (select list_sort(list(distinct org_id)) from participants p
+            where p.event_id = e.event_id) as who
             from events e)
         select min(event_id) as event_id, list_sort(list(event_id)) as events, article_id, type, evidence from told
         where type not in ('market', 'trade_policy') group by article_id, evidence, type, who having count(*) > 1""",
@@ -172,7 +175,8 @@ RULES: Final = (
             "A place stands in the article as written.",
             "Only what the article says may be told of it.",
             _EXTRACTOR,
-            "select event_id, article_id, place from (select event_id, article_id, unnest(places) as place from events) "
+            "select event_id, article_id, place from "
+            "(select event_id, article_id, unnest(places) as place from events) "
             "join readings using (article_id) where not contains(words, flat(place))",
             "places",
         ),
@@ -301,7 +305,8 @@ RULES: Final = (
             "A quote belongs to somebody whom the article introduces.",
             _EXTRACTOR,
             "select quote_id, article_id, person_id, name from quotes join people using (person_id) "
-            "join readings using (article_id) where not contains(plain(words), plain(list_last(string_split(flat(name), ' '))))",
+            "join readings using (article_id) "
+            "where not contains(plain(words), plain(list_last(string_split(flat(name), ' '))))",
             "person_id",
         ),
         of="quotes",

@@ -20,7 +20,8 @@ _LIMIT: Final = """
     ) l on true"""
 
 # Figures written with one number and at most one word for its magnitude; whatever else is written is not judged.
-# A single letter may be a magnitude or not; a number below 1000 may take its magnitude from its neighbour ("3 to 4 million").
+# A single letter may be a magnitude or not; a number below 1000 may take its magnitude from its neighbour, as in
+# "3 to 4 million".
 _VALUES: Final = r"""
     with written as (
         select quantity_id, event_id, text, value, unit,
@@ -33,8 +34,10 @@ _VALUES: Final = r"""
         from written where len(numbers) = 1
     ), scaled as (
         select c.*, try_cast(digits as double) as number,
-            (select list(s.factor) from limit_scales s where regexp_matches(lower(c.text), '\d\W*' || s.word || '\b')) as factors,
-            (select bool_and(s.certain) from limit_scales s where regexp_matches(lower(c.text), '\d\W*' || s.word || '\b')) as certain
+            (select list(s.factor) from limit_scales s
+            where regexp_matches(lower(c.text), '\d\W*' || s.word || '\b')) as factors,
+            (select bool_and(s.certain) from limit_scales s
+            where regexp_matches(lower(c.text), '\d\W*' || s.word || '\b')) as certain
         from counted c where length(digits) - length(replace(digits, '.', '')) <= 1
     )
     select quantity_id, event_id, text, value, unit from scaled
@@ -136,8 +139,8 @@ RULES: Final = (
         "The organisation that a figure belongs to takes part in its event.",
         "The figure is one participant's, or the whole event's.",
         "Mend the resolution of the figure's owner.",
-        "select quantity_id, event_id, org_id, text from quantities q join organizations using (org_id) where not exists "
-        "(select 1 from participants p where p.event_id = q.event_id and p.org_id = q.org_id)",
+        "select quantity_id, event_id, org_id, text from quantities q join organizations using (org_id) "
+        "where not exists (select 1 from participants p where p.event_id = q.event_id and p.org_id = q.org_id)",
         "org_id",
     ),
     Rule(
@@ -169,7 +172,8 @@ RULES: Final = (
         "1970-01-01 is told only where the text says 1970.",
         "It is what a computer makes of no date.",
         _DATES,
-        "select event_id, role, date, text from event_dates where date = date '1970-01-01' and not contains(text, '70')",
+        "select event_id, role, date, text from event_dates "
+        "where date = date '1970-01-01' and not contains(text, '70')",
         "date",
     ),
     Rule(

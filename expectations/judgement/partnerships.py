@@ -12,7 +12,8 @@ _RESOLUTION: Final = "Mend tasks/resolution: partnerships are derived from their
 # Everything a partnership's history adds up to.
 _ADDED_UP: Final = """
     select h.partnership_id, count(distinct e.article_id) as articles, count(distinct a.story_id) as stories,
-        count(distinct a.publisher) as publishers, min(a.published) as first_reported, max(a.published) as last_reported,
+        count(distinct a.publisher) as publishers,
+        min(a.published) as first_reported, max(a.published) as last_reported,
         list_sort(list_distinct(flatten(list(e.countries)))) as countries, list_distinct(list(e.kind)) as kinds
     from partnership_history h join events e using (event_id) join articles a using (article_id)
     group by h.partnership_id"""
@@ -74,8 +75,10 @@ RULES: Final = (
         "The articles name the two parties of a partnership apart: not by the same words.",
         "“Hyundai” counted as Hyundai Motor and as its group is one party, not two.",
         "Mend the alias that leads to both organisations.",
-        """select partnership_id, list_sort(list(distinct org_id)) as parties, list_sort(list(distinct plain(mention))) as names
-        from partnership_history join participants using (event_id) join partnership_parties using (partnership_id, org_id)
+        """select partnership_id, list_sort(list(distinct org_id)) as parties,
+        list_sort(list(distinct plain(mention))) as names
+        from partnership_history join participants using (event_id)
+        join partnership_parties using (partnership_id, org_id)
         group by partnership_id having count(distinct org_id) >= 2 and count(distinct plain(mention)) = 1""",
     ),
     Rule(

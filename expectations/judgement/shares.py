@@ -1,4 +1,4 @@
-"""Judgements that are lines of a table: lengths of texts, fill rates of columns, rows of one thing for each other thing.
+"""Judgements that are lines of a table: lengths of texts, fill rates of columns, rows of a thing for each other thing.
 
 The bounds and their reasons are data in `expectations/limits`; each line is a rule of its own.
 """

@@ -113,15 +113,16 @@ def find_dates(doc: Doc, published: date | None) -> tuple[FoundDate, ...]:
         doc: Text with tags and syntax.
         published: Day of publication, or None; then relative and incomplete dates are left out.
     """
+    text = doc.text
     found: list[FoundDate] = []
     for pattern, resolve in _PATTERNS:
-        for match in pattern.finditer(doc.text):
+        for match in pattern.finditer(text):
             start, end = match.span("date" if "date" in pattern.groupindex else 0)
             if any(start < other.end and other.start < end for other in found):
                 continue
-            value = resolve(match, _Context(published, _points_forward(doc, start, end)))
+            value = resolve(match, _Context(published, _points_forward(doc, text, start, end)))
             if value is not None:
-                found.append(FoundDate(start, end, value, _kind(doc.text, start, end)))
+                found.append(FoundDate(start, end, value, _kind(text, start, end)))
     return tuple(sorted(found, key=lambda each: each.start))
 
 
@@ -135,12 +136,12 @@ def _kind(text: str, start: int, end: int) -> str:
     return "since" if _SINCE.search(lead) else "point"
 
 
-def _points_forward(doc: Doc, start: int, end: int) -> bool | None:
+def _points_forward(doc: Doc, text: str, start: int, end: int) -> bool | None:
     """Whether the verb that a date belongs to speaks of what is to come (True) or has been (False)."""
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return None
-    if doc.text[end : end + 1] == ":":  # an entry of a chronicle
+    if text[end : end + 1] == ":":  # an entry of a chronicle
         return False
     for verb in (span.root, *span.root.ancestors):
         if verb.pos_ in ("VERB", "AUX"):
@@ -384,7 +385,10 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         (rf"\b(?i:{_NTH})[\s-]half,?\s(?:of\s)?(?:{_YEAR}|{_THAT_YEAR})(?!\w)", _part_of_year),
         (rf"\b(?i:in)\sthe\s(?P<date>{_NTH}\shalf)(?!\w|\sof)", _part_of_year),
         (rf"\b[Ff]irst\s{_COUNT}\smonths(?:\sof)?\s(?:{_YEAR}|{_THAT_YEAR})(?!\w)", _first_months),
-        (rf"\b(?i:in|for|during|over)\sthe\s(?P<date>first\s{_COUNT}\smonths)(?!\w|\s(?:of|after|in)\b)", _first_months),
+        (
+            rf"\b(?i:in|for|during|over)\sthe\s(?P<date>first\s{_COUNT}\smonths)(?!\w|\s(?:of|after|in)\b)",
+            _first_months,
+        ),
         (
             r"\b(?:(?:FY|[Ff]iscal(?:\syear)?|[Ff]inancial\syear)\s?['’]?"
             r"(?P<first>20\d\d|\d\d)(?:[-–/](?P<second>(?:20)?\d\d))?"

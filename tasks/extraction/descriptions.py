@@ -66,7 +66,8 @@ def find_descriptions(doc: Doc, lexicon: Lexicon) -> Iterator[Description]:
 def description_ending_at(doc: Doc, last: int, lexicon: Lexicon) -> Description | None:
     """The description whose noun ends with that token, or None."""
     token = doc[last]
-    if token.pos_ not in {"NOUN", "PROPN"} or (last + 1 < len(doc) and _goes_on(doc[last + 1])):
+    hyphenated = last > 1 and doc[last - 1].text == "-"  # the tagger takes "up" of "start-up" for a preposition
+    if not (hyphenated or token.pos_ in {"NOUN", "PROPN"}) or (last + 1 < len(doc) and _goes_on(doc[last + 1])):
         return None
     noun = lexicon.noun_ending_at(doc, last)
     if noun is None:

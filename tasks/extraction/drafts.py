@@ -11,12 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from tasks.extraction.numbers import Number
 from tasks.extraction.quantity_words import COUNTED, QuantityLexicon
-
-Extent = tuple[int, int]
+from tasks.extraction.spans import Extent, char_span, sentence_of
 
 _NAME_REACH: Final = 8
 """Tokens between a number and its noun: "50,000 premium VF 6 and VF 7 SUVs"."""
@@ -105,20 +104,13 @@ class Draft:
         return self
 
 
-def char_span(doc: Doc, start: int, end: int) -> Span:
-    """The tokens that a stretch of characters touches."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    assert span is not None, f"{start}:{end} lies outside the text"
-    return span
-
-
 def find_drafts(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent]) -> list[Draft]:
     """Numbers that are or may be figures, in the order of the text, without overlaps.
 
     What is to be avoided gives way where it is no more than the figure: "within five years" is a date and a length.
     """
     text = doc.text
-    drafts = [draft for number in lexicon.numbers.find(text) if (draft := _draft(doc, number, lexicon))]
+    drafts = [draft for number in lexicon.numbers.find(text) if (draft := _draft(doc, text, number, lexicon))]
     drafts += [*_parities(text, lexicon), *_tops(text), *_multiples(doc, lexicon)]
     kept: list[Draft] = []
     # Where two overlap, the one with a unit stands, else the longer.
@@ -130,18 +122,18 @@ def find_drafts(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent]) -
     return sorted(kept, key=lambda draft: draft.start)
 
 
-def _draft(doc: Doc, number: Number, lexicon: QuantityLexicon) -> Draft | None:
+def _draft(doc: Doc, text: str, number: Number, lexicon: QuantityLexicon) -> Draft | None:
     """The number with its unit; without one if its neighbours may tell it; None if it is no figure."""
     draft = Draft(number, number.start, number.end, number.value)
     if number.kind == "ordinal":
-        return _ordinal(doc, draft, lexicon)
+        return _ordinal(doc, text, draft, lexicon)
     if number.kind == "fraction":
-        return _fraction(doc.text, draft, lexicon)
-    if _NUMBERED.search(doc.text[max(0, number.start - 8) : number.start]):
+        return _fraction(text, draft, lexicon)
+    if _NUMBERED.search(text[max(0, number.start - 8) : number.start]):
         return draft.has("rank", "order") if number.value < _LARGE_COUNT else None
-    if _is_equated(doc.text, number):
+    if _is_equated(text, number):
         return None
-    return _money(doc, draft, lexicon) or _measurement(doc, draft, lexicon)
+    return _money(doc, text, draft, lexicon) or _measurement(doc, text, draft, lexicon)
 
 
 def _is_equated(text: str, number: Number) -> bool:
@@ -151,20 +143,20 @@ def _is_equated(text: str, number: Number) -> bool:
     )
 
 
-def _money(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
+def _money(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
     number = draft.number
-    after = lexicon.currency_after(doc.text, number.end)
-    if number.in_digits and (before := lexicon.currency_before(doc.text, number.start)):
+    after = lexicon.currency_after(text, number.end)
+    if number.in_digits and (before := lexicon.currency_before(text, number.start)):
         draft.start, code = before
         return draft.has(code, "money", after[0] if after and after[1] == code else None)
-    if after is None or _is_small_word(number) or _is_model_number(doc, number):
+    if after is None or _is_small_word(number) or _is_model_number(doc, text, number):
         return None
     return draft.has(after[1], "money", after[0])
 
 
-def _measurement(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
+def _measurement(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
     """A share, energy, length, time or count; a bare number if it may be one by its neighbours."""
-    number, text = draft.number, doc.text
+    number = draft.number
     if unit := lexicon.unit_after(text, number.end):
         end, name, dimension = unit
         if dimension == "time" and (_NO_DURATION.match(text, end) or _is_one(number)):
@@ -175,7 +167,7 @@ def _measurement(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> Draft | No
                 return None
         year = dimension == "time" and _is_year(text, number)
         return None if year else draft.has(name, dimension, end)
-    if _is_one(number) or _is_year(text, number) or _is_model_number(doc, number):
+    if _is_one(number) or _is_year(text, number) or _is_model_number(doc, text, number):
         return None
     if counted := _counted(doc, number, lexicon):
         return None if _is_small_word(number) else draft.has(*counted)
@@ -199,9 +191,9 @@ def _is_year(text: str, number: Number) -> bool:
     return bool(re.fullmatch(r"\d{4}", written)) and _YEARS[0] < number.value < _YEARS[1] and number.value % 1000 != 0
 
 
-def _is_model_number(doc: Doc, number: Number) -> bool:
+def _is_model_number(doc: Doc, text: str, number: Number) -> bool:
     """Whether it ends a name: "Model 3", "VF 6", "Factory 56", "Section 301"."""
-    written = doc.text[number.start : number.end]
+    written = text[number.start : number.end]
     token = char_span(doc, number.start, number.end)[0]
     if not re.fullmatch(r"\d{1,3}", written) or token.i == 0:
         return False
@@ -218,7 +210,8 @@ def _counted(doc: Doc, number: Number, lexicon: QuantityLexicon) -> tuple[str, s
     if number.glued:
         return None
     span = char_span(doc, number.start, number.end)
-    i, last = span.end, min(len(doc), span.end + _NAME_REACH, span.sent.end)
+    sentence_end = sentence_of(span).end
+    i, last = span.end, min(span.end + _NAME_REACH, sentence_end)
     if i < last and doc[i].lower_ == "of":
         i += 1
     while i < last:
@@ -228,7 +221,7 @@ def _counted(doc: Doc, number: Number, lexicon: QuantityLexicon) -> tuple[str, s
             i += 1
             continue
         run = i
-        while run + 1 < span.sent.end and doc[run + 1].pos_ in ("NOUN", "PROPN"):
+        while run + 1 < sentence_end and doc[run + 1].pos_ in ("NOUN", "PROPN"):
             run += 1
         unit = None if _goes_on(doc, run, "-") else _unit_of_noun(doc, i, run, lexicon)
         if unit is None and i == span.end and _are_named_products(doc, i, run, number, lexicon):
@@ -278,9 +271,8 @@ def _are_named_products(doc: Doc, first: int, last: int, number: Number, lexicon
 # ---------------------------------------------------------------------------------------- ranks, streaks, parts, parity
 
 
-def _ordinal(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
+def _ordinal(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
     """A streak ("the 11th consecutive year") or a rank ("came third", "fourth place", "third-largest")."""
-    text = doc.text
     if streak := _STREAK.match(text, draft.end):
         unit = lexicon.unit_of(streak["before"] or streak["after"])
         return draft.has(*unit, streak.end()) if unit and unit[1] == "time" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -174,6 +175,7 @@ class _Linker:
         self._drafts: list[Draft] = []
         self._by_key: dict[tuple[str, str], int] = {}
         self._forms: dict[str, int | None] = {}
+        self._listed: dict[str, int] = {}
         self._mentions: list[tuple[int, Mention]] = []
         self._named: set[int] = set()
         self._history = History(doc, self._drafts, lexicon)
@@ -201,33 +203,61 @@ class _Linker:
         """The entity of every name: listed ones first, then the longer ones, so that short forms find them."""
         ordered = sorted(self._names, key=lambda n: (n.sense.org_id is None, n.start - n.end, n.start))
         owners = {name: self._owner(name) for name in ordered}
-        return {name: self._longer(name, owners) for name in ordered}
+        longer = self._longer_names(owners)
+        return {name: self._called_short(name, longer.get(self._text(name), []), owners) for name in ordered}
 
-    def _longer(self, name: Name, owners: dict[Name, int]) -> int:
+    def _longer_names(self, owners: dict[Name, int]) -> dict[str, list[Name]]:
+        """Listed names of several words, by each of their beginnings, in the order of the text."""
+        longer: dict[str, list[Name]] = defaultdict(list)
+        seen: set[tuple[str, int]] = set()
+        for name in sorted(owners, key=lambda name: name.start):
+            text = self._text(name)
+            if name.sense.org_id is not None and (text, owners[name]) not in seen:
+                seen.add((text, owners[name]))
+                words = text.split()
+                for end in range(1, len(words)):
+                    longer[" ".join(words[:end])].append(name)
+        return longer
+
+    def _called_short(self, name: Name, longer: list[Name], owners: dict[Name, int]) -> int:
         """The entity of a name; of a short one that is also another's name, that of the full name before it.
 
         "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too.
         """
-        short = self._text(name) + " "
-        for other, number in owners.items():
-            named_before = other.start < name.start and self._text(other).startswith(short)
-            if named_before and self._lexicon.are_strangers(name.sense, other.sense):
-                return number
+        for other in longer:
+            if other.start < name.start and self._lexicon.are_strangers(name.sense, other.sense):
+                return owners[other]
         return owners[name]
 
     def _owner(self, name: Name) -> int:
         sense = name.sense
+        if sense.org_id is None:
+            known = self._known_under_other_form(name)
+            if known is not None:
+                return known
         key = ("id", sense.org_id) if sense.org_id else ("name", fold(self._stem(name)))
-        known = self._forms.get(self._text(name)) if sense.org_id is None else None
-        if known is not None and key not in self._by_key:
-            return known
         number = self._entity_of(Draft(key, sense.kind, sense.country, sense.org_id, sense.category == "observer"))
         if sense.org_id is None:
             self._add_short_forms(name, number)
+        else:
+            self._listed[self._text(name)] = number
         short = bracketed(self._doc, name)
         if short is not None:
             self._forms.setdefault(short, number)
         return number
+
+    def _known_under_other_form(self, name: Name) -> int | None:
+        """Who bears a name nobody listed: the one it is short for, or whom its abbreviation or its core names.
+
+        "Shenzhen Foobar Technology Co. (Foo)" is Foobar or Foo, if the reference has one of them.
+        """
+        known = self._forms.get(self._text(name))
+        if known is not None:
+            return known
+        stem = self._stem(name).split()
+        cores = [" ".join(stem[1:end]) for end in range(2, len(stem) + 1)] if stem[0] in self._lexicon.homes else []
+        forms = [bracketed(self._doc, name) or "", *cores]
+        return next((self._listed[form] for form in forms if form in self._listed), None)
 
     def _entity_of(self, draft: Draft) -> int:
         """The number of the entity with the draft's key, which becomes a new one if there is none."""
@@ -322,8 +352,13 @@ class _Linker:
         if draft.org_id is None:
             draft.country = draft.country or found.country
             draft.kind = found.kind if draft.kind == "other" and found.kind else draft.kind
-        if self._doc[found.end - 1].lemma_ == "venture":
+        if found.refers_back == "venture" and self._is_joint(found):
             draft.ventures.append(found)
+
+    def _is_joint(self, venture: Description) -> bool:
+        """Whether others hold a venture: "a joint venture", "a venture of A and B"."""
+        following = self._doc[venture.end].lower_ if venture.end < len(self._doc) else ""
+        return venture.end - venture.noun > 1 or following in {"of", "between", "with"}
 
     def _take_description(self, phrase: Description, described: dict[int, int]) -> None:
         if phrase.end - 1 in self._named:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import ahocorasick
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from evpact.errors import ReferenceDataError
 from evpact.ids import slug
@@ -80,9 +80,9 @@ class WordLists:
     title_words: frozenset[str]
     observer_names: frozenset[str]
     observer_endings: frozenset[str]
-    observer_cues: frozenset[str]
+    observer_cues: frozenset[tuple[str, ...]]
     acting: dict[str, bool]
-    areas: dict[tuple[str, ...], str]
+    areas: frozenset[tuple[str, ...]]
     capital_areas: frozenset[str]
     no_organizations: frozenset[str]
     products: frozenset[str]
@@ -101,53 +101,58 @@ def tokenized(phrase: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def load_words(folder: Path = REFERENCE) -> WordLists:
-    """Read the word lists of a folder."""
-    observers = _rows(folder / "observers.csv", "word", "class")
+    """Read the word lists of a folder.
+
+    Raises:
+        ReferenceDataError: One is missing or wrong.
+    """
+    observers = read_rows(folder / "observers.csv", "word", "class")
     titles = {
         tokenized(row["title"].lower()): row["observer"] == "yes"
-        for row in _rows(folder / "titles.csv", "title", "observer")
+        for row in read_rows(folder / "titles.csv", "title", "observer")
     }
+    areas = [row["adjective"] for row in read_rows(folder / "group_areas.csv", "adjective")]
     return WordLists(
         nouns={
             tokenized(row["noun"].lower()): Noun(row["kind"], row["refers_back"])
-            for row in _rows(folder / "organization_nouns.csv", "noun", "kind", "refers_back")
+            for row in read_rows(folder / "organization_nouns.csv", "noun", "kind", "refers_back")
         },
         endings={
             tokenized(row["ending"]): (row["kind"], row["same_organization"] == "yes")
-            for row in _rows(folder / "name_endings.csv", "ending", "kind", "same_organization")
+            for row in read_rows(folder / "name_endings.csv", "ending", "kind", "same_organization")
         },
-        legal_forms=frozenset(row["form"] for row in _rows(folder / "legal_forms.csv", "form")),
+        legal_forms=frozenset(row["form"] for row in read_rows(folder / "legal_forms.csv", "form")),
         titles=titles,
         title_words=frozenset(word for title in titles for word in title),
         observer_names=frozenset(row["word"] for row in observers if row["class"] == "name"),
         observer_endings=frozenset(row["word"] for row in observers if row["class"] == "ending"),
-        observer_cues=frozenset(row["word"] for row in observers if row["class"] == "cue"),
+        observer_cues=frozenset(tokenized(row["word"]) for row in observers if row["class"] == "cue"),
         acting={
             row["word"]: row["only_organizations"] == "yes"
-            for row in _rows(folder / "acting_words.csv", "word", "only_organizations")
+            for row in read_rows(folder / "acting_words.csv", "word", "only_organizations")
         },
-        areas={
-            tokenized(row["adjective"].lower()): row["area"]
-            for row in _rows(folder / "group_areas.csv", "adjective", "area")
-        },
-        capital_areas=frozenset(
-            row["adjective"]
-            for row in _rows(folder / "group_areas.csv", "adjective", "area")
-            if row["adjective"][0].isupper()
-        ),
-        no_organizations=frozenset(row["ending"] for row in _rows(folder / "no_organizations.csv", "ending")),
-        speech_verbs=frozenset(row["verb"] for row in _rows(folder / "speech_verbs.csv", "verb")),
+        areas=frozenset(tokenized(area.lower()) for area in areas),
+        capital_areas=frozenset(area for area in areas if area[0].isupper()),
+        no_organizations=frozenset(row["ending"] for row in read_rows(folder / "no_organizations.csv", "ending")),
+        speech_verbs=frozenset(row["verb"] for row in read_rows(folder / "speech_verbs.csv", "verb")),
         products=frozenset(
-            row["word"] for row in _rows(folder / "things.csv", "word", "class", "kind") if row["class"] == "product"
+            row["word"]
+            for row in read_rows(folder / "things.csv", "word", "class", "kind")
+            if row["class"] == "product"
         ),
         headquarters={
             row["place"]: (row["country"], frozenset(row["org_ids"].split("|")))
-            for row in _rows(folder / "headquarters.csv", "place", "country", "org_ids")
+            for row in read_rows(folder / "headquarters.csv", "place", "country", "org_ids")
         },
     )
 
 
-def _rows(path: Path, *columns: str) -> list[dict[str, str]]:
+def read_rows(path: Path, *columns: str) -> list[dict[str, str]]:
+    """The rows of a word list that must have just these columns, the first of them filled.
+
+    Raises:
+        ReferenceDataError: It is missing or wrong.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as lines:
             reader = csv.DictReader(lines, strict=True)
@@ -300,7 +305,7 @@ class Lexicon:
 
     def noun_ending_at(self, doc: Doc, last: int) -> tuple[int, Noun] | None:
         """The longest organisation noun whose last word is that token, and its first token."""
-        for forms in _singulars(doc[last]):
+        for forms in singulars(doc[last].lower_):
             for size in range(_NOUN_WORDS, 0, -1):
                 first = last + 1 - size
                 if first < 0:
@@ -355,8 +360,8 @@ def _longest(hits: list[Hit]) -> Iterator[Hit]:
             end = hit.end
 
 
-def _singulars(token: Token) -> Iterator[str]:
-    word = token.lower_
+def singulars(word: str) -> Iterator[str]:
+    """A lower-case word as it stands, and what it may be the plural of."""
     yield word
     if word.endswith("ies"):
         yield word[:-3] + "y"

@@ -17,6 +17,8 @@ from typing import Final, Self
 import polars as pl
 from spacy.tokens import Span, Token
 
+from tasks.extraction.spans import sentence_of
+
 Words = tuple[str, ...]
 
 _REACH: Final = 5.0
@@ -70,7 +72,7 @@ class MeasureCues:
         """
         found = [
             Evidence(cue, _cost(figure, words.root))
-            for words, cue in self._in(figure.sent, dimension)
+            for words, cue in self._in(sentence_of(figure), dimension)
             if _speaks(figure, words)
         ]
         return sorted((each for each in found if each.cost <= _REACH), key=lambda each: each.cost)

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, Token
 
 from evpact.ids import fold
 from tasks.extraction.descriptions import Description, description_ending_at
-from tasks.extraction.lexicon import Hit, Lexicon, Sense
+from tasks.extraction.lexicon import Hit, Lexicon, Sense, singulars
 from tasks.extraction.persons import find_person_names, name_words, office_tokens, title_at
 
 _INNER_WORDS: Final = {"&", "of", "do", "da", "de", "del", "di", "du", "van", "von"}
@@ -28,8 +28,14 @@ _PLACE_PREPOSITIONS: Final = {
     "in", "at", "near", "across", "outside", "inside", "within", "throughout", "into", "to", "from", "around", "via",
     "beyond", "off", "toward", "towards", "through",
 }  # fmt: skip
+_PARTS_OF_PLACES: Final = {
+    "area", "capital", "center", "centre", "city", "coast", "east", "north", "outside", "outskirts", "part", "parts",
+    "province", "region", "rest", "south", "state", "suburb", "town", "west",
+}  # fmt: skip
 _SIDE_PREPOSITIONS: Final = {"with", "by", "from", "between", "for", "of"}
 _PLACE_PREFIXES: Final = {"East", "Fort", "Lake", "Little", "Mount", "New", "North", "Port", "San", "South", "West"}
+_PORTFOLIO_OFFICES: Final = {"minister", "secretary", "commissioner"}
+_OBSERVER: Final = Sense("observer", None, "other", None)
 _ENOUGH: Final = 3
 """Small signs in the whole article from which a name is believed."""
 _INTRODUCTIONS: Final = {",", ":", "-", "–", "—", "including", "like"}
@@ -207,7 +213,11 @@ class _Listed:
             named = ending is not None and (ending[1] or len(tail) > 1)
             if named and tail[-1] not in lexicon.words.no_organizations:
                 return self._named_after_country(span, end, sense, lexicon.kind_of(tail))
-            return None if sense.category == "area" else Name(span.start, span.end, sense, locative=not _acts(span))
+            return (
+                None
+                if sense.category == "area"
+                else Name(span.start, span.end, sense, locative=sense.category != "institution" and not _acts(span))
+            )
         legal_end = _legal_end(doc, span.end, lexicon)
         if not tail or legal_end >= end:
             return Name(span.start, max(legal_end, span.end), sense, product=not tail and _is_numbered(doc, span.end))
@@ -303,7 +313,8 @@ def _acts(span: Span) -> bool:
     while root.dep_ in {"conj", "appos"}:
         root = root.head
     if root.dep_ == "pobj":
-        return root.head.lower_ not in _PLACE_PREPOSITIONS
+        preposition = root.head
+        return preposition.lower_ not in _PLACE_PREPOSITIONS and preposition.head.lower_ not in _PARTS_OF_PLACES
     return root.dep_ in {"nsubj", "nsubjpass", "agent", "dobj", "iobj", "dative", "attr"}
 
 
@@ -317,6 +328,7 @@ class _Unlisted:
         self._lexicon = lexicon
         self._barred = barred
         self._surnames = surnames
+        self._models = {doc[name.end].text for name in listed if name.product and name.end < len(doc)}
         self._listed = {i for name in listed for i in range(name.start, name.end)}
         self._organizations = {
             i for name in listed if name.sense.category == "organization" for i in range(name.start, name.end)
@@ -334,7 +346,7 @@ class _Unlisted:
                 doubtful[run.text].append(run)
         for text, runs in doubtful.items():
             places = sum(run.root.ent_type_ in {"GPE", "LOC", "FAC"} for run in runs)
-            if text in self._lexicon.homes or 2 * places >= len(runs):
+            if 2 * places >= len(runs):
                 continue
             if sum(min(self._support(run), 2) for run in runs) >= _ENOUGH:
                 sense = Sense("organization", None, "other", self._country_in(text.split()))
@@ -372,7 +384,9 @@ class _Unlisted:
         """What a name stands for, or None if there is too little evidence for an organisation."""
         words, lists = [token.text for token in run], self._lexicon.words
         if len(words) > 1 and words[-1] in lists.observer_endings:
-            return Sense("observer", None, "other", None)
+            return _OBSERVER
+        if self._is_observer(run):
+            return _OBSERVER
         ending = self._lexicon.ending_of(words) if len(words) > 1 else None
         kind = self._lexicon.kind_of(words) if ending else ""
         if self._lexicon.is_authority(words[0]) and "of" in words:
@@ -391,16 +405,31 @@ class _Unlisted:
         needed = 1 if run.root.ent_type_ == "ORG" else 2 if run.root.ent_type_ != "GPE" else _ENOUGH
         return Sense("organization", None, "other", country) if support >= needed else None
 
+    def _is_observer(self, run: Span) -> bool:
+        """Whether it comments rather than acts: "research firm Foo", "an analyst at Foo"."""
+        end = run.start
+        if end > 1 and run.doc[end - 1].lower_ in {"at", "with", "from"}:
+            end -= 1
+        words = tuple(run.doc[i].lower_ for i in range(max(end - 3, 0), end))
+        cues = self._lexicon.words.observer_cues
+        return any((*words[first:-1], last) in cues for first in range(len(words)) for last in singulars(words[-1]))
+
     def _is_no_name(self, run: Span) -> bool:
-        """Whether it is a thing, a person, a share's symbol, or the place before a report ("SEOUL, Dec 26")."""
+        """Whether it is a thing, a place, a person, a portfolio ("Heavy Industries Minister") or a share's symbol."""
         if run[-1].text in self._lexicon.words.no_organizations or any(char.isdigit() for char in run.text):
             return True
         doc, before, after = run.doc, run.start - 1, run.end
         if all(token.text in self._surnames or token.text in self._lexicon.words.legal_forms for token in run):
             return True
-        if len(run) == 1 and run.text in self._lexicon.endings:
+        if (
+            run[0].text in self._models
+            or run.text in self._lexicon.homes
+            or (len(run) == 1 and run.text in self._lexicon.endings)
+        ):
             return True
         follows = doc[after].text if after < len(doc) else ""
+        if follows.lower() in _PORTFOLIO_OFFICES:
+            return True
         if run.text.isupper() and "." in run.text and len(run) == 1 and follows == ")":
             return True
         if run.text.isupper() and ((before >= 0 and doc[before].text == ":") or follows == ":"):
@@ -443,7 +472,8 @@ class _Unlisted:
     def _has_office(self, run: Span) -> bool:
         """Whether somebody holds an office there: "Foo chairman", "Foo's chief executive"."""
         after = run.end + (run.end < len(run.doc) and run.doc[run.end].tag_ == "POS")
-        return after < len(run.doc) and title_at(run.doc, after, self._lexicon.words) is not None
+        end = title_at(run.doc, after, self._lexicon.words) if after < len(run.doc) else None
+        return end is not None and not self._lexicon.words.titles[tuple(t.lower_ for t in run.doc[after:end])]
 
     def _nation_before(self, run: Span) -> str | None:
         """The country whose possessive stands right before a name: "China's Foo"."""

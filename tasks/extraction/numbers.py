@@ -73,7 +73,7 @@ class NumberReader:
         words = rf"(?:(?:(?:{cardinal})|an?\s(?=(?:{long})\b))(?:(?:[\s-]|\sand\s)?{word}\b)*)"
         extra = rf"(?:\sand\s(?:an?|one)\s(?:{fraction})\b(?:\s(?:{long})\b)?)"
         prefix = "|".join(rf"(?<=\b{re.escape(p)})" for p in prefixes if p[-1:].isalpha())
-        border = rf"(?:{_LEFT_BORDER}|{prefix})" if prefix else _LEFT_BORDER
+        border = rf"(?=\d)(?:{_LEFT_BORDER}|{prefix})" if prefix else rf"(?=\d){_LEFT_BORDER}"
         self._pattern = re.compile(
             rf"(?P<ordinal>{border}\d+(?:st|nd|rd|th)\b|\b(?:(?:{cardinal})[-\s])?(?:{ordinal})\b(?!s))"
             rf"|(?P<share>\b(?:half|a\squarter)\s(?:of\s)?an?\s(?:{long})s?\b)"

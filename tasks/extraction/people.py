@@ -96,12 +96,16 @@ def _organization(doc: Doc, name: PersonName, entities: Entities) -> Entity | No
     if name.title is None:
         return None
     first, end = name.title
+    before = []
     for i in range(first - 1, max(first - 1 - _WIDEST, -1), -1):
         if i < name.end <= first or _ends_phrase(doc[i]):
             break
         entity = entities.at(i)
         if entity is not None and not entity.observer:
-            return entity
+            before.append(entity)
+    if before:
+        # "Foo Hungary managing director" works for Foo; only where nobody else is named is it a state's office.
+        return next((entity for entity in before if entity.kind != "government"), before[0])
     beside = entities.at(end) if end < len(doc) and first >= name.end else None
     if beside is not None and not beside.observer:
         return beside

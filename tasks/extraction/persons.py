@@ -79,7 +79,7 @@ def _candidates(doc: Doc, words: WordLists) -> Iterator[tuple[int, int]]:
 
 
 def _is_company(last: Token, words: WordLists) -> bool:
-    return last.text in words.legal_forms or (last.text,) in words.endings
+    return last.text in words.legal_forms | words.observer_endings or (last.text,) in words.endings
 
 
 def _joins(doc: Doc, i: int) -> bool:

@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import ahocorasick
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from tasks.extraction.numbers import alternatives
+from tasks.extraction.spans import Extent, char_span
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
-
-Extent = tuple[int, int]
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*"
 _NAME = rf"{_WORD}\.?(?:\s(?:(?:de|do|da|dos|das|del|di|la|le|upon|am|an der|of)\s)?{_WORD}){{0,4}}"
@@ -194,20 +193,21 @@ def find_places(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent] = ()) 
         gazetteer: The places and words to read it by.
         avoid: Stretches of characters that are something else: organisations, people, products, dates, figures.
     """
+    text = doc.text
     taken = list(avoid)
     found: list[FoundPlace] = []
-    for place in (*_listed(doc, gazetteer, avoid), *_told(doc, gazetteer, avoid)):
+    for place in (*_listed(doc, text, gazetteer, avoid), *_told(doc, text, gazetteer, avoid)):
         if not _overlaps(place.start, place.end, taken):
             found.append(place)
             taken.append((place.start, place.end))
     found += [
-        place for place in _before_a_region(doc, gazetteer, found) if not _overlaps(place.start, place.end, taken)
+        place for place in _before_a_region(doc, text, gazetteer, found) if not _overlaps(place.start, place.end, taken)
     ]
     taken += [(place.start, place.end) for place in found]
-    found += [place for place in _behind_preposition(doc) if not _overlaps(place.start, place.end, taken)]
+    found += [place for place in _behind_preposition(doc, text) if not _overlaps(place.start, place.end, taken)]
     found.sort(key=lambda place: place.start)
     placed = [_positioned(doc, place, gazetteer) for place in found]
-    return tuple(_chained(doc, [p for p in placed if p.strong or p.in_locative or p.kind == "plant"]))
+    return tuple(_chained(doc, text, [p for p in placed if p.strong or p.in_locative or p.kind == "plant"]))
 
 
 def countries_of(places: Iterable[FoundPlace]) -> tuple[str, ...]:
@@ -222,15 +222,17 @@ def _overlaps(start: int, end: int, extents: Iterable[Extent]) -> bool:
 # ------------------------------------------------------------------------------------------------------ listed places
 
 
-def _listed(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterator[FoundPlace]:
-    hits = [hit for hit in gazetteer.find(doc.text) if not _overlaps(*hit[0], avoid)]
+def _listed(doc: Doc, text: str, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterator[FoundPlace]:
+    hits = [hit for hit in gazetteer.find(text) if not _overlaps(*hit[0], avoid)]
     votes = Counter(
         entries[0].country for _, entries in hits if len({e.country for e in entries}) == 1 and not entries[0].weak
     )
     for i, ((start, end), entries) in enumerate(hits):
-        told = _told_behind(doc.text, end, hits[i + 1 :])
+        told = _told_behind(text, end, hits[i + 1 :])
         likely = [
-            e for e in entries if not e.weak or e.country in told or _is_named(doc, start, end, e, votes, gazetteer)
+            e
+            for e in entries
+            if not e.weak or e.country in told or _is_named(doc, text, start, end, e, votes, gazetteer)
         ]
         if not likely:
             continue
@@ -239,8 +241,8 @@ def _listed(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterat
             likely,
             key=lambda e: (e.region in told, e.country in told, votes[e.country], not e.weak, e.latitude is not None),
         )
-        start = _with_direction(doc.text, start, entry, gazetteer)
-        yield FoundPlace(start, end, doc.text[start:end], entry.kind, entry.country, entry.latitude, entry.longitude)
+        start = _with_direction(text, start, entry, gazetteer)
+        yield FoundPlace(start, end, text[start:end], entry.kind, entry.country, entry.latitude, entry.longitude)
 
 
 def _told_behind(text: str, end: int, hits: Sequence[tuple[Extent, list[_Entry]]]) -> set[str | None]:
@@ -251,15 +253,17 @@ def _told_behind(text: str, end: int, hits: Sequence[tuple[Extent, list[_Entry]]
     return set()
 
 
-def _is_named(doc: Doc, start: int, end: int, entry: _Entry, votes: Counter[str | None], gazetteer: Gazetteer) -> bool:
+def _is_named(
+    doc: Doc, text: str, start: int, end: int, entry: _Entry, votes: Counter[str | None], gazetteer: Gazetteer
+) -> bool:
     """Whether an everyday word is a place here: behind a preposition or before "plant", in a country at issue."""
-    span = _span(doc, start, end)
+    span = char_span(doc, start, end)
     tagged = all(token.ent_type_ in _PLACE_LABELS for token in span)
-    named = span.start > span.sent.start and (tagged or all(token.pos_ == "PROPN" for token in span))
-    if entry.kind == "region" and _BEHIND_TOWN.search(doc.text[max(0, start - 20) : start]):
+    named = not span[0].is_sent_start and (tagged or all(token.pos_ == "PROPN" for token in span))
+    if entry.kind == "region" and _BEHIND_TOWN.search(text[max(0, start - 20) : start]):
         return True
     behind = span.start > 0 and doc[span.start - 1].lower_ in gazetteer.prepositions
-    beside = behind or gazetteer.site_after.match(doc.text, end) is not None
+    beside = behind or gazetteer.site_after.match(text, end) is not None
     return named and beside and (tagged or votes[entry.country] > 0)
 
 
@@ -274,35 +278,35 @@ def _with_direction(text: str, start: int, entry: _Entry, gazetteer: Gazetteer) 
 # ---------------------------------------------------------------------------------------------------- unlisted places
 
 
-def _told(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterator[FoundPlace]:
+def _told(doc: Doc, text: str, gazetteer: Gazetteer, avoid: Collection[Extent]) -> Iterator[FoundPlace]:
     """Names that the noun behind them makes places: "its Foo plant", "the Foo and Bar works", "Foo County"."""
-    for match in gazetteer.suffixed.finditer(doc.text):
-        yield _unlisted(doc.text, match.start("name"), match.end(), "region")
-    for match in gazetteer.plant_name.finditer(doc.text):
+    for match in gazetteer.suffixed.finditer(text):
+        yield _unlisted(text, match.start("name"), match.end(), "region")
+    for match in gazetteer.plant_name.finditer(text):
         for group in ("name", "second"):
             if match[group]:
                 start, end = match.span(group)
-                yield _unlisted(doc.text, start, match.end() if _is_person(doc, start, end) else end, "plant")
+                yield _unlisted(text, start, match.end() if _is_person(doc, start, end) else end, "plant")
 
 
 def _is_person(doc: Doc, start: int, end: int) -> bool:
     """Whether a plant is named after somebody: "the Ayrton Senna plant" is no plant in Ayrton Senna."""
-    span = _span(doc, start, end)
+    span = char_span(doc, start, end)
     return len(span) > 1 and any(token.ent_type_ == "PERSON" for token in span)
 
 
-def _before_a_region(doc: Doc, gazetteer: Gazetteer, found: Sequence[FoundPlace]) -> Iterator[FoundPlace]:
+def _before_a_region(doc: Doc, text: str, gazetteer: Gazetteer, found: Sequence[FoundPlace]) -> Iterator[FoundPlace]:
     """Towns between a preposition and a known region or country: "in Foo, Illinois"."""
     for place in found:
         if place.kind in ("region", "country") and place.country:
-            lead = doc.text[max(0, place.start - 80) : place.start]
+            lead = text[max(0, place.start - 80) : place.start]
             if match := gazetteer.before_unknown.search(lead):
                 offset = place.start - len(lead)
-                town = _unlisted(doc.text, offset + match.start("name"), offset + match.end("name"), "town")
+                town = _unlisted(text, offset + match.start("name"), offset + match.end("name"), "town")
                 yield replace(town, country=place.country)
 
 
-def _behind_preposition(doc: Doc) -> Iterator[FoundPlace]:
+def _behind_preposition(doc: Doc, text: str) -> Iterator[FoundPlace]:
     """Names that stand where a place stands, "in Foo", "near Foo", and are nothing else as far as one can see."""
     for preposition in doc:
         if preposition.lower_ not in _PLACING or preposition.head.lemma_ in _NOT_PLACED:
@@ -314,7 +318,7 @@ def _behind_preposition(doc: Doc) -> Iterator[FoundPlace]:
         while start - 1 > preposition.i and doc[start - 1].pos_ == "PROPN":
             start -= 1
         if doc[start].text[:1].isupper() and not any(doc[i].like_num for i in range(start, name.i + 1)):
-            yield _unlisted(doc.text, doc[start].idx, name.idx + len(name), "town")
+            yield _unlisted(text, doc[start].idx, name.idx + len(name), "town")
 
 
 def _unlisted(text: str, start: int, end: int, kind: str) -> FoundPlace:
@@ -324,14 +328,8 @@ def _unlisted(text: str, start: int, end: int, kind: str) -> FoundPlace:
 # ----------------------------------------------------------------------------------------------------------- position
 
 
-def _span(doc: Doc, start: int, end: int) -> Span:
-    span = doc.char_span(start, end, alignment_mode="expand")
-    assert span is not None, f"{start}:{end} lies outside the text"
-    return span
-
-
 def _positioned(doc: Doc, place: FoundPlace, gazetteer: Gazetteer) -> FoundPlace:
-    root = _span(doc, place.start, place.end).root
+    root = char_span(doc, place.start, place.end).root
     for token in _heads(root):
         if token.dep_ == "pobj":
             preposition = token.head
@@ -352,11 +350,11 @@ def _heads(token: Token) -> Iterator[Token]:
         yield token
 
 
-def _chained(doc: Doc, places: Sequence[FoundPlace]) -> Iterator[FoundPlace]:
+def _chained(doc: Doc, text: str, places: Sequence[FoundPlace]) -> Iterator[FoundPlace]:
     """A region behind a comma stands as the town before it, and the town lies in its country."""
     placed = list(places)
     for i, (town, region) in enumerate(pairwise(placed)):
-        if _COMMA.fullmatch(doc.text[town.end : region.start]) and region.kind in ("region", "country"):
+        if _COMMA.fullmatch(text[town.end : region.start]) and region.kind in ("region", "country"):
             if town.position != "other" and region.position == "other":
                 placed[i + 1] = replace(region, position=town.position, preposition=town.preposition)
             if town.country is None and town.kind != "area":

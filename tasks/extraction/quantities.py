@@ -17,9 +17,12 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
-from tasks.extraction.drafts import Draft, Extent, char_span, find_drafts
+from tasks.extraction.drafts import Draft, find_drafts
 from tasks.extraction.measures import Evidence
 from tasks.extraction.quantity_words import COUNTED, QuantityLexicon
+from tasks.extraction.spans import Extent, char_span, sentence_of
+
+__all__ = ["Figure", "QuantityLexicon", "find_quantities"]
 
 PRODUCTS: Final = {
     "battery", "cell", "chip", "engine", "inverter", "motor", "pack", "part", "sensor", "vehicle",
@@ -34,6 +37,8 @@ _JOIN = re.compile(r"\s?(?:[-–—]|to|and|or|through)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$", re.IGNORECASE)
 _RANGING = re.compile(r"\b(?:rang|vary|vari|span|anywhere)\w*\sfrom\s(?:the\s|an?\s)?$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s(?:the\s|an?\s|its\s)?$", re.IGNORECASE)
+_FROM_ABOUT = re.compile(r"\bfrom\s(?:[^\W\d]+\s){0,3}$", re.IGNORECASE)
+_PART_OF_WHOLE = re.compile(r"\sof\s(?:its|the|their|some|about)\s(?:\w+\s)?", re.IGNORECASE)
 _TO = re.compile(r"\bto\s(?:the\s|an?\s)?$", re.IGNORECASE)
 _BASIS = re.compile(
     r"\b(?:compared (?:with|to)|against|versus|vs\.?|up from|down from|instead of|rather than|short of|after)\s"
@@ -109,21 +114,26 @@ def find_quantities(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent
         lexicon: The words to read it by.
         avoid: Stretches of characters that are something else, dates above all ("the first six months of 2025").
     """
+    text = doc.text
     drafts = find_drafts(doc, lexicon, avoid)
     for first, second in pairwise(drafts):
-        _join_range(doc.text, first, second)
-    _fill_bare(doc, drafts, lexicon)
+        _join_range(doc, text, first, second)
+    _fill_bare(doc, text, drafts, lexicon)
     drafts = [draft for draft in drafts if draft.unit]
     for before, draft in zip([None, *drafts], drafts, strict=False):
-        _mark(doc.text, before, draft, lexicon)
-    return tuple(_completed(doc, drafts, lexicon))
+        _mark(text, before, draft, lexicon)
+    return tuple(_completed(doc, text, drafts, lexicon))
 
 
 # ----------------------------------------------------------------------------------------------- ranges and bare counts
 
 
-def _join_range(text: str, first: Draft, second: Draft) -> None:
+def _join_range(doc: Doc, text: str, first: Draft, second: Draft) -> None:
     """Gives "three to six months", "20-25 GWh", "$2-3bn", "from 10.4 to 13.7 per cent" their units and bounds."""
+    if second.unit and not first.unit and _PART_OF_WHOLE.fullmatch(text, first.end, second.start):
+        first.has(second.unit, second.dimension)  # "1,200 of its 5,000 workers"
+        second.comparison = True
+        return
     joint = _JOIN.fullmatch(text, first.end, second.start)
     if not joint or not (first.unit or second.unit) or (first.unit and second.unit and first.unit != second.unit):
         return
@@ -132,14 +142,14 @@ def _join_range(text: str, first: Draft, second: Draft) -> None:
         return
     if word == "or" and "time" not in (first.dimension, second.dimension):
         return
-    if not second.unit and first.dimension != "money":
+    if (not second.unit and first.dimension != "money") or (word == "to" and first.unit and _changes(doc, first)):
         return
     if first.number.scale == 1 and first.value <= second.value / second.number.scale:
         first.value *= second.number.scale
     known = second if second.unit else first
     for draft in (first, second):
         draft.has(known.unit, known.dimension)
-    if word == "to" and _FROM.search(lead) and not _RANGING.search(lead):
+    if word == "to" and _FROM_ABOUT.search(lead) and not _RANGING.search(lead):
         first.comparison = True
     elif first.value < second.value:
         first.bound, second.bound = "min", "max"
@@ -147,21 +157,27 @@ def _join_range(text: str, first: Draft, second: Draft) -> None:
         second.lead = first.start
 
 
-def _fill_bare(doc: Doc, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> None:
+def _changes(doc: Doc, draft: Draft) -> bool:
+    """Whether a figure tells by how much something changes: "climbed 3 percentage points to 21 percent"."""
+    before = char_span(doc, draft.start, draft.end).start - 1
+    return before >= 0 and (doc[before].lower_ == "by" or doc[before].pos_ == "VERB")
+
+
+def _fill_bare(doc: Doc, text: str, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> None:
     """Gives a bare count the unit of the count before it, "50,000 cars a year, with room to grow to 150,000".
 
     Without one it counts vehicles if it is said to be sold or made, "deliveries came to 418,227".
     """
     vehicle = lexicon.unit_of("vehicle")
     for i, draft in enumerate(drafts):
-        if draft.unit or not _may_stand_alone(doc, draft):
+        if draft.unit or not _may_stand_alone(doc, text, draft):
             continue
         span = char_span(doc, draft.start, draft.end)
-        since = doc[max(0, span.sent.start - 1)].sent.start_char
+        since = _sentence_before(span).start_char
         earlier = [
             d
             for d in drafts[:i]
-            if d.dimension == COUNTED and d.start >= since and _same_paragraph(doc, d.end, draft.start)
+            if d.dimension == COUNTED and d.start >= since and _same_paragraph(text, d.end, draft.start)
         ]
         if earlier:
             draft.has(earlier[-1].unit, COUNTED)
@@ -169,17 +185,22 @@ def _fill_bare(doc: Doc, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> N
             draft.has(*vehicle)
 
 
-def _may_stand_alone(doc: Doc, draft: Draft) -> bool:
+def _sentence_before(span: Span) -> Span:
+    first = max(0, sentence_of(span).start - 1)
+    return sentence_of(span.doc[first : first + 1])
+
+
+def _may_stand_alone(doc: Doc, text: str, draft: Draft) -> bool:
     if draft.value < _BARE_COUNT:
         return False
     span = char_span(doc, draft.start, draft.end)
     before = doc[span.start - 1] if span.start else None
-    named = before is not None and before.pos_ == "PROPN" and doc.text[draft.start : draft.end].isdigit()
+    named = before is not None and before.pos_ == "PROPN" and text[draft.start : draft.end].isdigit()
     return not named and (span.end >= len(doc) or doc[span.end].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "SYM", "X"))
 
 
-def _same_paragraph(doc: Doc, start: int, end: int) -> bool:
-    return "\n" not in doc.text[start:end]
+def _same_paragraph(text: str, start: int, end: int) -> bool:
+    return "\n" not in text[start:end]
 
 
 # ------------------------------------------------------------------------------------- bounds, comparisons, conversions
@@ -215,20 +236,20 @@ def _mark(text: str, before: Draft | None, draft: Draft, lexicon: QuantityLexico
 # -------------------------------------------------------------------------------------------- measure, sign and period
 
 
-def _completed(doc: Doc, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> Iterator[Figure]:
+def _completed(doc: Doc, text: str, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> Iterator[Figure]:
     """The figures with measure, sign and period; what a figure does not tell it takes from the one before."""
     last: dict[str, Figure] = {}
-    for draft, following in zip(drafts, [*(d.start for d in drafts[1:]), len(doc.text)], strict=False):
-        evidence = _evidence(doc, draft, lexicon)
+    for draft, following in zip(drafts, [*(d.start for d in drafts[1:]), len(text)], strict=False):
+        evidence = _evidence(doc, text, draft, lexicon)
         before = last.get(_cue_dimension(draft) or "")
-        if before and not _same_paragraph(doc, before.end, draft.start):
+        if before and not _same_paragraph(text, before.end, draft.start):
             before = None
         same = last.get(draft.unit)
-        measure = draft.measure or (evidence[0].cue.measure if evidence else _default(doc, draft, same, lexicon))
+        measure = draft.measure or (evidence[0].cue.measure if evidence else _default(doc, text, draft, same, lexicon))
         if measure is None:
             continue
         sign = evidence[0].cue.sign if evidence else 1
-        per = _per(doc, draft, following)
+        per = _per(doc, text, draft, following)
         if per and (measure == "output" or (measure == "sales" and _site_is_as_near(evidence))):
             measure = "capacity"
         if per is None and before and before.measure == measure and measure in ("capacity", "quota"):
@@ -244,7 +265,7 @@ def _completed(doc: Doc, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> I
         yield figure
 
 
-def _evidence(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> list[Evidence]:
+def _evidence(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> list[Evidence]:
     """The cues around a figure that may tell its measure, the nearest first."""
     kind = _cue_dimension(draft)
     if draft.measure is not None or kind is None:
@@ -253,7 +274,7 @@ def _evidence(doc: Doc, draft: Draft, lexicon: QuantityLexicon) -> list[Evidence
     if (
         draft.dimension == "share"
         and draft.bound not in ("min", "max")
-        and _TO.search(doc.text[max(0, draft.lead - 8) : draft.lead])
+        and _TO.search(text[max(0, draft.lead - 8) : draft.lead])
     ):
         # "Rose to 30%" tells the level that was reached, not by how much.
         found = [each for each in found if each.cue.measure != "change"]
@@ -275,7 +296,7 @@ def _site_is_as_near(evidence: Sequence[Evidence]) -> bool:
     return any(each.cue.measure == "capacity" and each.cost <= evidence[0].cost + _AS_NEAR for each in evidence)
 
 
-def _default(doc: Doc, draft: Draft, same: Figure | None, lexicon: QuantityLexicon) -> str | None:
+def _default(doc: Doc, text: str, draft: Draft, same: Figure | None, lexicon: QuantityLexicon) -> str | None:
     """The measure of a figure without a cue; None if it measures nothing ("3,000 people" without work).
 
     It goes on from the figure of the same unit before it: a percentage within its paragraph, an amount farther.
@@ -283,36 +304,36 @@ def _default(doc: Doc, draft: Draft, same: Figure | None, lexicon: QuantityLexic
     if draft.unit == "job":
         return "jobs" if lexicon.measures.within(char_span(doc, draft.start, draft.end), "jobs") else None
     kind = _cue_dimension(draft)
-    if same and (kind == "amount" or (kind == "share" and _same_paragraph(doc, same.end, draft.start))):
+    if same and (kind == "amount" or (kind == "share" and _same_paragraph(text, same.end, draft.start))):
         return same.measure
-    if kind == "share" and _is_part_of_a_name(char_span(doc, draft.start, draft.end)):
+    if kind == "share" and _is_part_of_a_name(char_span(doc, draft.start, draft.end), lexicon):
         return "stake"
     if draft.dimension == "money":
         return "investment" if draft.value >= _LARGE_SUM else "price"
     return "sales" if draft.unit == "vehicle" else _DEFAULTS.get(draft.dimension, "other")
 
 
-def _is_part_of_a_name(figure: Span) -> bool:
-    """Whether it is a percentage of somebody: "took 26 per cent of Renault Korea"."""
+def _is_part_of_a_name(figure: Span, lexicon: QuantityLexicon) -> bool:
+    """Whether it is a percentage of somebody, not of a nation: "took 26 per cent of Renault Korea"."""
     following = figure.doc[figure.end : figure.end + 2]
-    if len(following) < 2 or following[0].lower_ != "of":
+    if len(following) < 2 or following[0].lower_ != "of" or following[1].pos_ != "PROPN":
         return False
-    return following[1].pos_ == "PROPN" and following[1].ent_type_ not in ("GPE", "LOC", "NORP", "DATE")
+    return following[1].text not in lexicon.nations and following[1].ent_type_ not in ("LOC", "DATE")
 
 
-def _per(doc: Doc, draft: Draft, following: int) -> str | None:
+def _per(doc: Doc, text: str, draft: Draft, following: int) -> str | None:
     """`year`, `month` or `unit`, or None."""
-    if draft.dimension in ("time", "order", "length"):
+    if draft.dimension in ("time", "order", "length") or draft.unit == "job":
         return None
-    sentence = char_span(doc, draft.start, draft.end).sent
-    after = _CLAUSE_END.split(doc.text[draft.end : max(draft.end, min(following, sentence.end_char))])[0]
+    sentence = sentence_of(char_span(doc, draft.start, draft.end))
+    after = _CLAUSE_END.split(text[draft.end : max(draft.end, min(following, sentence.end_char))])[0]
     if draft.dimension == "money" and _PER_PIECE.match(after):
         return "unit"
     if draft.dimension == "share" and not _PER_AFTER.match(after.lstrip()):
         return None
     if found := _PER_AFTER.search(after):
         word = found["period"] or found["adverb"] or found["slash"]
-    elif found := _PER_BEFORE.search(doc.text[max(sentence.start_char, draft.start - 80) : draft.start]):
+    elif found := _PER_BEFORE.search(text[max(sentence.start_char, draft.start - 80) : draft.start]):
         word = "month" if found["month"] or "month" in found.group()[:12].casefold() else "year"
     else:
         return None

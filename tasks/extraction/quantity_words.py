@@ -27,6 +27,7 @@ class QuantityLexicon:
         multiples: Factor by word: "double" is 2.
         measures: The cues of measures.
         demonyms: Words for peoples, which are no product names.
+        nations: The same and the names of countries, which are no companies.
     """
 
     def __init__(self, reference: Reference, folder: Path) -> None:
@@ -62,6 +63,8 @@ class QuantityLexicon:
         self.multiples: dict[str, float] = dict(zip(multiples["word"], multiples["factor"], strict=True))
         self.measures = MeasureCues.read(folder / "measures.csv")
         self.demonyms = frozenset(reference.countries["demonyms"].explode().drop_nulls())
+        names = [reference.countries["name"], reference.countries["aliases"].explode().drop_nulls()]
+        self.nations = self.demonyms.union(*names)
 
     def currency_before(self, text: str, end: int) -> tuple[int, str] | None:
         """Start and code of a currency sign that ends there."""

@@ -15,6 +15,7 @@ MAX_CHARACTERS: Final = 500_000
 _BULLET: Final = re.compile(r"^(?:[-*•·▪►–—]|\d{1,2}[.)])\s+\S")
 _LAST_WORD: Final = re.compile(r"(?<=[.!?…\"'”’»)])\s+(\w+)\W*$")
 _STORY_GOES_ON: Final = 60
+_SHARE_OF_SENTENCES: Final = 0.5
 _BIOGRAPHY_WITHIN: Final = 3
 _REPEATED_WORDS: Final = 6
 
@@ -70,13 +71,18 @@ def _is_aside(line: str) -> bool:
 
 
 def _without_end(lines: list[str], authors: Collection[str]) -> list[str]:
-    """The lines without what follows the last sentence, and without the authors' biographies there."""
-    while lines and not (is_sentence(lines[-1]) or _BULLET.match(lines[-1])):
-        lines.pop()
-    for position in range(max(1, len(lines) - _BIOGRAPHY_WITHIN), len(lines)):
-        if _is_biography(lines[position], authors):
-            return _without_end(lines[:position], authors)
-    return lines
+    """The lines without what follows the last sentence, and without the authors' biographies there.
+
+    Where little but short lines is left anyway, as in a list or a table of results, they are what there is to read.
+    """
+    last = max((i for i, line in enumerate(lines) if is_sentence(line) or _BULLET.match(line)), default=-1)
+    story = lines[: last + 1]
+    if sum(map(count_words, story)) < _SHARE_OF_SENTENCES * sum(map(count_words, lines)):
+        return lines
+    for position in range(max(1, len(story) - _BIOGRAPHY_WITHIN), len(story)):
+        if _is_biography(story[position], authors):
+            return _without_end(story[:position], authors)
+    return story
 
 
 def _without_mark(lines: list[str]) -> list[str]:

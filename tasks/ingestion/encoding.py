@@ -39,7 +39,8 @@ _LABELS: Final = {
     "big5": "big5hkscs",
     "iso-8859-9": "cp1254",
 }
-_GUESSES: Final = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "gb18030", "big5", "cp932", "cp949"]
+# Latin letters in an encoding that is not declared are nearly always cp1252, and too few to tell it from its relatives.
+_GUESSES: Final = ["cp1252", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "cp949"]
 _GUESS_FROM: Final = 20_000
 
 _CONTROLS: Final = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tasks.ingestion import dates
-from tasks.ingestion.furniture import MAX_LINE, count_words
+from tasks.ingestion.furniture import MAX_LINE, count_words, key, phrases
 from tasks.ingestion.names import is_byline, is_name
 
 _BETWEEN: Final = re.compile(r"\s*[|•·›»>/]\s*|\s{2,}|\s+[–—-]+\s+")
@@ -52,7 +52,13 @@ def bylines(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _is_bare_name(line: str) -> bool:
-    return 2 <= count_words(line) <= 4 and line.istitle() and is_name(line)
+    """Whether a line is nothing but what is more likely a person's name than a publisher's."""
+    return 2 <= count_words(line) <= 4 and line.istitle() and is_name(line) and not has_publisher_word(line)
+
+
+def has_publisher_word(text: str) -> bool:
+    """Whether a word of a text is common in the names of publishers."""
+    return any(word in phrases("publisher") for word in key(text).split())
 
 
 def _before_publisher(byline: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from lxml.etree import Comment, _Element, iterwalk
@@ -42,6 +44,8 @@ _ROLES: Final = {"navigation", "search", "dialog", "alertdialog", "banner", "con
 _TAGS: Final = ("aside", "nav", "form", "button", "figcaption", "noscript", "template", "dialog")
 _NEVER: Final = ("html", "body", "main", "article", "h1", "h2", "img", "br")
 _SHARE_OF_TEXT: Final = 0.4
+_PARAGRAPH: Final = 80
+_BLOCKS: Final = ("p", "div", "td", "section", "article", "blockquote", "span", "font")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -96,12 +100,11 @@ def _prune(tree: HtmlElement) -> None:
     for element in list(tree.iter("script", "style", "template", "noscript", Comment)):
         if "ld+json" not in (element.get("type") or ""):
             _drop(element)
-    lengths = _text_lengths(tree)
-    limit = _SHARE_OF_TEXT * lengths[tree]
-    for element in [
-        element for element in lengths if lengths[element] <= limit and _is_furniture(element, lengths[element])
-    ]:
-        _drop(element)
+    lengths, stories = _text_lengths(tree), _story_lengths(tree)
+    most, most_story = _SHARE_OF_TEXT * lengths[tree], _SHARE_OF_TEXT * stories[tree]
+    for element, length in lengths.items():
+        if length <= most and stories[element] <= most_story and _is_furniture(element, length):
+            _drop(element)
 
 
 def _unfold_tables(tree: HtmlElement) -> None:
@@ -124,6 +127,17 @@ def _text_lengths(tree: HtmlElement) -> dict[HtmlElement, int]:
     for _, element in iterwalk(tree, events=("end",)):
         own = "" if element.tag == "script" else element.text or ""
         lengths[element] = len(own) + sum(lengths.get(child, 0) + len(child.tail or "") for child in element)
+    return lengths
+
+
+def _story_lengths(tree: HtmlElement) -> Counter[HtmlElement]:
+    """Characters in every element that stand in long paragraphs, their links not counted."""
+    lengths: Counter[HtmlElement] = Counter({tree: 0})
+    for block in tree.iter(*_BLOCKS):
+        length = len(block.text or "") + sum(len(child.tail or "") for child in block)
+        if length >= _PARAGRAPH:
+            for element in chain([block], block.iterancestors()):
+                lengths[element] += length
     return lengths
 
 

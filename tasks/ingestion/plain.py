@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from typing import Final
@@ -12,11 +12,11 @@ from typing import Final
 from tasks.ingestion import dates
 from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
 from tasks.ingestion.encoding import normalise
-from tasks.ingestion.furniture import count_words, effect, is_label, is_sentence, is_story, key, phrases
+from tasks.ingestion.furniture import count_words, effect, is_label, is_sentence, is_story, key
 from tasks.ingestion.metadata import Metadata
 from tasks.ingestion.names import authors as names_in
 from tasks.ingestion.names import has_role, is_byline
-from tasks.ingestion.notes import bylines, is_divided, is_note, segments
+from tasks.ingestion.notes import bylines, has_publisher_word, is_divided, is_note, segments
 
 _WRAPPED: Final = (45, 100)
 _NAME_WORDS: Final = 6
@@ -47,8 +47,9 @@ def read_plain(text: str, *, title: str | None = None) -> tuple[Metadata, list[s
     start = _story_start(lines, title)
     head, story = lines[:start], lines[start:]
     title = title or _title(head)
-    publisher = _publisher(lines, head, title)
-    authors = names_in(bylines(head), [publisher or ""])
+    authors = names_in(bylines(head))
+    publisher = _publisher(lines, head, {title or "", *authors})
+    authors = tuple(name for name in authors if key(name) != key(publisher or ""))
     decks = [line for line in head if _is_deck(line, title)]
     body = paragraphs([*decks, *story], title=title, authors=authors, publisher=publisher)
     return Metadata(title, authors, publisher, _published(head, story)), body
@@ -112,10 +113,10 @@ def _is_deck(line: str, title: str | None) -> bool:
     )
 
 
-def _publisher(lines: Sequence[str], head: Sequence[str], title: str | None) -> str | None:
+def _publisher(lines: Sequence[str], head: Sequence[str], others: Collection[str]) -> str | None:
     """The name that the lines around the story give most reason to take for the publisher's."""
     votes: Counter[str] = Counter()
-    for name, weight in chain(_imprints(lines), _names_above(head, title), _agencies(lines)):
+    for name, weight in chain(_imprints(lines), _names_above(head, others), _agencies(lines)):
         votes[_bare_name(name)] += weight
     votes.pop("", None)
     return max(votes, key=lambda name: votes[name]) if votes else None
@@ -130,15 +131,13 @@ def _imprints(lines: Sequence[str]) -> Iterator[tuple[str, int]]:
                     yield found["name"], weight
 
 
-def _names_above(head: Sequence[str], title: str | None) -> Iterator[tuple[str, int]]:
+def _names_above(head: Sequence[str], others: Collection[str]) -> Iterator[tuple[str, int]]:
     """Short parts of the lines above the story that may be a publisher's name, with their weight."""
     for line in head:
-        if key(line) == key(title or ""):
-            continue
         for part in segments(line) if is_note(line) or is_divided(line) else [line]:
-            name = part.rpartition(",")[2] if is_byline(part) else part
-            if (name != part or not is_byline(part)) and _may_be_publisher(name):
-                yield name, 2 + 3 * _has_publisher_word(name)
+            name = part.rpartition(",")[2].strip() if is_byline(part) else part
+            if (name != part or not is_byline(part)) and name not in others and _may_be_publisher(name):
+                yield name, 2 + 3 * has_publisher_word(name)
 
 
 def _agencies(lines: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -157,17 +156,13 @@ def _may_be_publisher(text: str) -> bool:
     return (
         1 <= count_words(text) <= _NAME_WORDS
         and not (effect(text) or is_label(text) or _is_office(text) or is_sentence(text))
-        and (count_words(text) >= 2 or _has_publisher_word(text))
+        and (count_words(text) >= 2 or has_publisher_word(text))
     )
 
 
 def _is_office(text: str) -> bool:
     """Whether a text is an office, without a publisher's word in it."""
-    return has_role(text) and not _has_publisher_word(text)
-
-
-def _has_publisher_word(text: str) -> bool:
-    return any(word in phrases("publisher") for word in key(text).split())
+    return has_role(text) and not has_publisher_word(text)
 
 
 def _published(head: Sequence[str], story: Sequence[str]) -> date | None:

@@ -38,11 +38,12 @@ def validate(
     reference: Reference,
     today: date,
 ) -> Verdict:
-    """Check a candidate, and write what was found: `verdict.json`, `REPORT.md` and Data Docs pages from `index.html` on.
+    """Check a candidate, and write what was found: `verdict.json`, `REPORT.md`, and Data Docs from `index.html` on.
 
     Args:
         candidate: Folder with `<table>.parquet` for every table of `evpact.tables.TABLES`.
-        texts: `article_id` and `text`, the clean text of every article that the candidate should hold; a frame or Parquet.
+        texts: `article_id` and `text`, the clean text of every article that the candidate should hold; a frame or a
+            Parquet file.
         previous: Folder of the release before, if there is one.
         quality: Folder to write into; made if it is not there.
         reference: The reference tables.

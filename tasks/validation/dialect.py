@@ -13,7 +13,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 
-class _BufferedContext(Dialect.execution_ctx_cls):  # type: ignore[misc]
+class _BufferedContext(Dialect.execution_ctx_cls):  # type: ignore[misc, valid-type]
     cursor: Any
     cursor_fetch_strategy: Any
 
@@ -25,7 +25,7 @@ class _BufferedContext(Dialect.execution_ctx_cls):  # type: ignore[misc]
             )
 
 
-class BufferedDialect(Dialect):  # type: ignore[misc]
+class BufferedDialect(Dialect):
     """The DuckDB dialect with buffered results: `duckdb+buffered:////path`."""
 
     execution_ctx_cls = _BufferedContext

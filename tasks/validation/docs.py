@@ -31,8 +31,8 @@ _HTML: Final = """<!DOCTYPE html>
 """
 
 _INDEX: Final = """<h1>Quality</h1>
-<p>What the gate expects of each table, and how much of it does not hold. The findings with their rows and articles are in
-<a href="REPORT.md">REPORT.md</a>, for programs in <a href="verdict.json">verdict.json</a>.</p>
+<p>What the gate expects of each table, and how much of it does not hold. The findings with their rows and articles
+are in <a href="REPORT.md">REPORT.md</a>, for programs in <a href="verdict.json">verdict.json</a>.</p>
 <table>
 <tr><th>Table</th><th>Expectations</th><th>Critical findings</th><th>Warnings</th></tr>
 {rows}
@@ -52,10 +52,11 @@ pre, code { font-size: .9em; white-space: pre-wrap; overflow-wrap: anywhere; }
 .warning { color: #8a5a00; font-weight: 600; }
 """
 
-# What a page of Great Expectations shows between its side bar and its footer, less the box with versions and clock times.
+# What a page of Great Expectations shows between its side bar and its footer, less the box with clock times.
 _CONTENT: Final = re.compile(r'<div class="col-md-10 col-lg-10.*?>(.*)</div>\s*</div>\s*</div>\s*<footer', re.DOTALL)
 _LEAVE_OUT: Final = re.compile(
-    r'<script\b.*?</script>|<img\b[^>]*>|<div id="section-1-content-block-3" .*?(?=<div id="section-2")|<a href="[./]*expectations/[^>]*>',
+    r"<script\b.*?</script>|<img\b[^>]*>"
+    r'|<div id="section-1-content-block-3" .*?(?=<div id="section-2")|<a href="[./]*expectations/[^>]*>',
     re.DOTALL,
 )
 

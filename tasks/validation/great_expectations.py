@@ -18,9 +18,10 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.expectations import UnexpectedRowsExpectation
-from great_expectations.render.renderer import ValidationResultsPageRenderer
-from great_expectations.render.view import DefaultJinjaPageView
+from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+from great_expectations.render.view.view import DefaultJinjaPageView
 
 import tasks.validation.dialect  # noqa: F401  registers the dialect
 from expectations import Rule
@@ -84,7 +85,7 @@ class Gate:
     def pages(self) -> dict[str, str]:
         """Data Docs pages on everything evaluated so far, by suite."""
         render, view = ValidationResultsPageRenderer(), DefaultJinjaPageView()
-        return {name: view.render(render.render(result)) for name, result in self._results.items()}
+        return {name: view.render(render.render(result)) for name, result in self._results.items()}  # type: ignore[no-untyped-call]
 
 
 def _expectation(rule: Rule) -> ExpectNoRows:
@@ -92,7 +93,7 @@ def _expectation(rule: Rule) -> ExpectNoRows:
     return ExpectNoRows(
         unexpected_rows_query=_escaped(query) + " /* {batch} */",
         description=f"{rule.name} ({rule.severity}): {rule.holds} {rule.reason}",
-        severity=rule.severity,
+        severity=FailureSeverity(rule.severity),
         meta={"rule": rule.name},
     )
 

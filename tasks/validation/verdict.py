@@ -131,7 +131,8 @@ def _finding(rule: Rule, outcome: Outcome, db: duckdb.DuckDBPyConnection) -> Fin
         table=rule.table,
         column=columns.pop() if len(columns) == 1 and rule.column is None else rule.column,
         severity=rule.severity,
-        message=f"{times} not keep this: {_sentence(rule.holds)} Why: {_sentence(rule.reason)} What to do: {rule.remedy}",
+        message=f"{times} not keep this: {_sentence(rule.holds)} Why: {_sentence(rule.reason)} "
+        f"What to do: {rule.remedy}",
         count=outcome.count,
         rows=tuple({name: _plain(value) for name, value in row.items()} for row in rows),
         articles=tuple(_articles(rows, db)),

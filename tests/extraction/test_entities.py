@@ -123,9 +123,17 @@ def test_a_joint_venture_knows_its_parents() -> None:
     assert [entities[i].name for i in venture.parents] == ["CATL", "Stellantis"]
 
 
-def test_those_who_only_report_do_not_act() -> None:
-    entities = read("Ford sold more cars, Reuters reported.")[1]
-    assert [e.name for e in entities if e.acts] == ["Ford"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Ford sold more cars, Reuters reported.", id="news agency"),
+        pytest.param("Ford sold more cars, research firm Plimbar said.", id="research firm"),
+        pytest.param("Analysts at Plimbar expect more of Ford.", id="analysts"),
+        pytest.param("Ford sold more cars, the Plimbar Times reported.", id="newspaper"),
+    ],
+)
+def test_those_who_only_report_do_not_act(text: str) -> None:
+    assert [e.name for e in read(text)[1] if e.acts] == ["Ford"]
 
 
 def test_words_are_looked_up_by_token() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from spacy.tokens import Doc
 
+from evpact.errors import ReferenceDataError
 from evpact.reference import load_reference
-from tasks.extraction.lexicon import get_lexicon
+from evpact.settings import REFERENCE
+from evpact.vocabulary import ORGANIZATION_KIND
+from tasks.extraction.lexicon import get_lexicon, load_words
 from tasks.extraction.mentions import Name, find_names
 from tasks.extraction.nlp import MAX_CHARACTERS, parse
 
@@ -96,6 +102,7 @@ def test_marks_the_maker_in_a_products_name(text: str, product: bool) -> None:
         pytest.param("Canada struck a deal with China.", "China", False, id="partner"),
         pytest.param("Brussels opened an investigation.", "Brussels", False, id="capital acts"),
         pytest.param("The fair opens in Brussels.", "Brussels", True, id="capital is a place"),
+        pytest.param("It got a grant from Liverpool City Council.", "Liverpool City Council", False, id="council"),
     ],
 )
 def test_tells_a_state_from_a_place(text: str, name: str, locative: bool) -> None:
@@ -104,3 +111,24 @@ def test_tells_a_state_from_a_place(text: str, name: str, locative: bool) -> Non
 
 def test_two_names_joined_by_and_are_two() -> None:
     assert {"Volkswagen", "Rivian"} <= set(names_in("Volkswagen and Rivian founded a venture.")[1])
+
+
+def test_word_lists_hold_legal_words() -> None:
+    words = load_words()
+    kinds = {noun.kind for noun in words.nouns.values()} | {kind for kind, _ in words.endings.values()}
+    assert kinds - {""} <= set(ORGANIZATION_KIND)
+    assert {noun.refers_back for noun in words.nouns.values()} == {"yes", "no", "plural", "venture"}
+
+
+def test_headquarters_are_of_known_organizations_and_countries() -> None:
+    reference = load_reference()
+    seats = load_words().headquarters
+    assert {org_id for _, ids in seats.values() for org_id in ids} - {""} <= set(reference.organizations["org_id"])
+    assert {country for country, _ in seats.values()} <= set(reference.countries["code"])
+
+
+def test_a_broken_word_list_is_named(tmp_path: Path) -> None:
+    shutil.copytree(REFERENCE, tmp_path / "reference")
+    (tmp_path / "reference" / "titles.csv").write_text("name\nchairman\n", encoding="utf-8")
+    with pytest.raises(ReferenceDataError, match=r"titles\.csv, line 1"):
+        load_words(tmp_path / "reference")

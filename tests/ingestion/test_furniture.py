@@ -41,7 +41,7 @@ def test_heads_of_blocks(line: str) -> None:
         "Related parties hold a third of the shares, the filing says.",
         "Next year the company wants to sell twice as many.",
         "Sources close to the talks said a signature was near.",
-        "The app must follow the terms of service that the regulator and all of the carmakers agreed on last year in Brussels.",
+        "The app must follow the terms of service that the regulator and all the makers agreed on last year in Rome.",
         "Photographs of the car leaked in May.",
         "Tagged batteries can be traced to the mine.",
     ],

@@ -89,5 +89,5 @@ def test_a_file_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path, co
     path = tmp_path / "sources.toml"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(ConfigurationError, match="sources.toml"):
+    with pytest.raises(ConfigurationError, match=r"sources\.toml"):
         load_sources(path)

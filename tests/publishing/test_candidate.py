@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from worlds import world
 
 from evpact.tables import TABLES
 from tasks.publishing import write_candidate
+from tests.publishing.worlds import world
 
 
 def test_shuffled_rows_columns_and_chunks_give_the_same_bytes(tmp_path: Path) -> None:

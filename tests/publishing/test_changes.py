@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-from worlds import Tables, world
 
 from evpact.tables import TABLES
 from tasks.publishing import changes_markdown, compare, write_candidate
+from tests.publishing.worlds import Tables, world
 
 
 def folders(tmp_path: Path, before: Tables, after: Tables) -> tuple[Path, Path]:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import House, world
 
 from evpact import vocabulary
 from evpact.tables import TABLES
+from tests.publishing.worlds import House, world
 
 STANDARD_TYPES = {"string", "integer", "number", "boolean", "date", "array"}
 STANDARD_CONSTRAINTS = {"required", "enum", "pattern", "minimum", "maximum", "jsonSchema"}

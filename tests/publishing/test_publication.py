@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from worlds import House, world
 
 from evpact import open_release, releases
 from evpact.errors import ReleaseError, StateError, UnknownVersionError
 from tasks.publishing import disk, publication, quarantine, repair, rollback
+from tests.publishing.worlds import House, world
 
 ONE, TWO, THREE = "2026-11-22.1", "2026-11-22.2", "2026-11-22.3"
 FIRST, SECOND, THIRD = world(), world(status="agreed"), world(with_catl=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from newsroom import Newsroom, partnership, told
 
 from tasks.records import Event, Participant
+from tests.resolution.newsroom import Newsroom, partnership, told
 
 
 def facility(*events: Event) -> dict[str, Any] | None:

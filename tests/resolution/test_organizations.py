@@ -7,12 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from newsroom import Newsroom, article, partnership, told
 
 from evpact.errors import ReferenceDataError
 from evpact.settings import REFERENCE
 from tasks.records import Participant, Person
 from tasks.resolution.names import Endings
+from tests.resolution.newsroom import Newsroom, article, partnership, told
 
 
 def org_ids(*participants: Participant) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from newsroom import Newsroom, partnership, told
 
 from tasks.records import Participant
+from tests.resolution.newsroom import Newsroom, partnership, told
 
 FORD_GEELY = ("Ford/partner", "Geely/partner")
 DAYS = [date(2026, month, 1) for month in range(1, 7)]

@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsroom import REFERENCE, TEXT, Newsroom, article, partnership, span, told
 from polars.testing import assert_frame_equal
 
 from evpact.tables import TABLES, references
 from tasks.records import EventDate, Participant, Person, Quantity, Quote
 from tasks.resolution import resolve
+from tests.resolution.newsroom import REFERENCE, TEXT, Newsroom, article, partnership, span, told
 
 
 def busy_newsroom() -> Newsroom:

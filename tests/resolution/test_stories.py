@@ -7,7 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from newsroom import Newsroom, article
+
+from tests.resolution.newsroom import Newsroom, article
 
 PARAGRAPHS = [
     "The lower house approved the battery bill on Monday after two days of debate, only the farmers' party against.",

@@ -1,7 +1,8 @@
 """One small corruption for each expectation: what it must catch, and nothing else.
 
-`CORRUPTIONS` maps the name of a rule to a function that breaks one thing of a sound sample. Rules derived from the table
-definitions and from `expectations/limits` have derived corruptions; those of judgements are written by hand below.
+`CORRUPTIONS` maps the name of a rule to a function that breaks one thing of a sound sample. Rules derived from the
+table definitions and from `expectations/limits` have derived corruptions; those of judgements are
+written by hand.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def key_of(table: str) -> str:
 
 def _structural() -> Iterator[tuple[str, Apply]]:
     for table in TABLES.values():
-        yield f"{table.name}.key_unique", lambda s, t=table.name: s.repeat(t)
+        yield f"{table.name}.key_unique", _repeated(table.name)
         yield f"{table.name}.sorted", _unsorted(table.name)
         column = _TEXT_COLUMN[table.name]
         yield f"{table.name}.text_clean", _texted(table, column, "unclean\u200b text ")
@@ -123,6 +124,14 @@ _TEXT_COLUMN = {
 def _texted(table: Table, column: str, text: str, rows: int = 1) -> Apply:
     value = [text] if table[column].is_list else text
     return lambda s: s.set(table.name, column, value, rows)
+
+
+def _repeated(table: str) -> Apply:
+    return lambda s: s.repeat(table)
+
+
+def _set_all(table: str, column: str, value: Any) -> Apply:
+    return lambda s: s.set(table, column, value, ALL)
 
 
 def _unsorted(table: str) -> Apply:
@@ -170,9 +179,9 @@ def _limits() -> Iterator[tuple[str, Apply]]:
         yield f"{table}.{column}.length", _lengthened(table, column, line["max"] + 1)
     for line in limits("fill").iter_rows(named=True):
         table, column = TABLES[line["table"]], line["column"]
-        empty = [] if table[column].is_list else None
+        empty: list[str] | None = [] if table[column].is_list else None
         if line["critical_below"] is not None:
-            yield f"{table.name}.{column}.fill", lambda s, t=table.name, c=column, e=empty: s.set(t, c, e, ALL)
+            yield f"{table.name}.{column}.fill", _set_all(table.name, column, empty)
         yield f"{table.name}.{column}.fill_low", _emptied(table.name, column, empty, line["warning_below"])
 
 
@@ -511,6 +520,8 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
         "organizations", ~pl.col("in_reference"), org_id=pl.lit("orphan"), name=pl.lit("Orphan")
     ),
     "people.name.letters": lambda s: s.set("people", "name", "Carla 007"),
+    "people.name.capital": lambda s: s.set("people", "name", "the founder dunn"),
+    "people.name.capital.widespread": lambda s: s.set("people", "name", "the founder dunn", ALL),
     "people.named_for_something": lambda s: s.repeat(
         "people",
         person_id=pl.lit("zoe-null"),

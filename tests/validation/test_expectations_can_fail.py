@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from expectations import content_rules
-from tests.validation.conftest import Bench
+from tests.validation.bench import Bench
 from tests.validation.corruptions import CORRUPTIONS
 
 

@@ -1,0 +1,123 @@
+"""A schedule that is said wrongly is refused, and one that is said rightly really fires."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from socket import socket
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+import yaml
+
+from evpact.errors import ConfigurationError
+from evpact.settings import PROJECT
+
+
+@pytest.mark.parametrize(
+    ("cron", "every", "timezone", "named"),
+    [
+        (None, None, "UTC", "--cron"),
+        ("0 6 * * *", "6h", "UTC", "--cron"),
+        ("at six", None, "UTC", "at six"),
+        (None, "often", "UTC", "often"),
+        (None, "0m", "UTC", "0m"),
+        ("0 6 * * *", None, "Mars/Base", "Mars/Base"),
+    ],
+    ids=["nothing", "both", "no cron", "no interval", "zero interval", "no time zone"],
+)
+def test_a_schedule_said_wrongly_is_refused_by_name(
+    cron: str | None, every: str | None, timezone: str, named: str
+) -> None:
+    from flows.schedule import make_schedule
+
+    with pytest.raises(ConfigurationError, match=named):
+        make_schedule(cron, every, timezone)
+
+
+@pytest.fixture
+def scheduling_server(tmp_path: Path) -> Iterator[str]:
+    """A real Prefect server with its scheduler on, on loopback; gives the address of its API."""
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_API_URL": "",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/api/health", server, tmp_path / "log")
+            yield f"http://127.0.0.1:{port}/api"
+        finally:
+            server.kill()
+            server.wait()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            urlopen(address, timeout=2).close()
+        except (URLError, OSError):
+            time.sleep(0.5)
+        else:
+            return
+    pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
+
+
+def test_a_cron_deployment_produces_a_scheduled_run(scheduling_server: str) -> None:
+    """With the wrong SQLAlchemy everything looks healthy and no run is ever scheduled: only this tells."""
+    from flows import prefect_defaults
+
+    prefect_defaults.apply(quiet=True)
+    from prefect.client.orchestration import get_client
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.pipeline import evpact
+    from flows.schedule import make_schedule
+
+    with temporary_settings(updates={PREFECT_API_URL: scheduling_server}):
+        deployment = evpact.to_deployment("often", schedule=make_schedule("* * * * *", None))
+        assert isinstance(deployment, RunnerDeployment)
+        deployment.apply()
+        with get_client(sync_client=True) as client:
+            until = time.monotonic() + 60
+            while not (runs := client.read_flow_runs()) and time.monotonic() < until:
+                time.sleep(0.5)
+    assert runs, "no run was scheduled within a minute"
+    assert runs[0].state is not None
+    assert runs[0].state.name == "Scheduled"
+
+
+def test_the_deployment_file_names_the_flow_and_lets_one_run_in() -> None:
+    from flows.pipeline import evpact
+
+    (deployment,) = yaml.safe_load((PROJECT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    path, _, name = deployment["entrypoint"].partition(":")
+    assert (PROJECT / path).is_file()
+    assert name == evpact.fn.__name__
+    assert set(deployment["parameters"]) <= set(evpact.parameters.properties)
+    assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}

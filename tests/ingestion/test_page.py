@@ -1,0 +1,244 @@
+"""HTML pages: what they say of themselves, and the story without what stands around it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tasks.ingestion.metadata import Metadata
+from tasks.ingestion.page import read_page
+
+STORY = [
+    "Two makers of cars have agreed to build a plant for batteries together, they said on Monday in Lisbon.",
+    "The plant is to make cells for half a million cars a year, and the first should leave it in two years.",
+    "Each of the two holds half of the venture, which will be led by a manager whom both of them trust.",
+    "Money first",
+    "The bank has promised a loan, and the city a piece of land between the harbour and the railway yard.",
+]
+PARAGRAPHS = "".join(f"<h2>{line}</h2>" if line == "Money first" else f"<p>{line}</p>" for line in STORY)
+TITLE = "Makers join forces in Lisbon"
+
+
+def page(
+    head: str = "", above: str = "", within: str = "", below: str = "", title: str = TITLE, heading: str = TITLE
+) -> str:
+    return (
+        f"<!doctype html><html lang='en-GB'><head><title>{title}</title>{head}</head><body>{above}<main><article>"
+        f"<h1>{heading}</h1>{PARAGRAPHS.replace('</p>', '</p>' + within, 1)}{below}</article></main></body></html>"
+    )
+
+
+def read(html: str) -> tuple[Metadata, list[str]]:
+    content = read_page(html)
+    assert not isinstance(content, str), content
+    return content
+
+
+def metadata(head: str = "", above: str = "", title: str = TITLE, heading: str = TITLE) -> Metadata:
+    return read(page(head, above, title=title, heading=heading))[0]
+
+
+def linked(data: str) -> str:
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        pytest.param(
+            linked(
+                '{"@type": "NewsArticle", "headline": "Makers join forces in Lisbon", "datePublished":'
+                '"2024-06-25T23:12:00-04:00", "author": [{"name": "Ann Lee"}, {"name": "Bob Ray"}],'
+                '"publisher": {"name": "The Example"}}'
+            ),
+            "",
+            id="JSON-LD",
+        ),
+        pytest.param(
+            linked(
+                '{"@graph": [{"@type": "WebSite", "name": "x"}, {"@type": ["Article"], "datePublished": "2024-06-25",'
+                '"headline": "Makers join forces in Lisbon", "author": {"@id": "#b"}, "publisher": {"@id": "#c"}},'
+                '{"@id": "#b", "name": "Ann Lee and Bob Ray"}, {"@id": "#c", "name": "The Example"}]}'
+            ),
+            "",
+            id="graph with references",
+        ),
+        pytest.param(
+            linked(
+                '[{"@type": "NewsArticle", "headline": "Another story", "datePublished": "2020-01-02"},'
+                '{"@type": "NewsArticle", "headline": "Makers join forces in Lisbon", "datePublished": "2024-06-25",'
+                '"author": ["Ann Lee", "Bob Ray"], "publisher": "The Example",},]'
+            ),
+            "",
+            id="a list with another story, trailing commas",
+        ),
+        pytest.param(
+            '<meta property="article:published_time" content="2024-06-25T01:00:00+09:00">'
+            '<meta property="og:site_name" content="The Example"><meta name="author" content="By Ann Lee, Bob Ray">',
+            "",
+            id="meta elements",
+        ),
+        pytest.param(
+            '<meta property="og:site_name" content="The Example">',
+            '<p class="byline">By <a rel="author" href="/a">Ann Lee</a> and <a rel="author" href="/b">Bob Ray</a></p>'
+            '<time datetime="2024-06-25T12:00:00Z">today</time>',
+            id="author links and time element",
+        ),
+        pytest.param(
+            "",
+            '<div itemscope itemtype="https://schema.org/NewsArticle"><span itemprop="author">Ann Lee</span>'
+            '<span itemprop="author">Bob Ray</span><span itemprop="datePublished">25 June 2024</span></div>'
+            "<footer>© 2024 The Example. All rights reserved.</footer>",
+            id="microdata and imprint",
+        ),
+        pytest.param(
+            '<meta property="og:site_name" content="The Example">',
+            '<span class="info">By Ann Lee and Bob Ray</span><span class="date">Tuesday, 25 June 2024</span>',
+            id="as shown",
+        ),
+    ],
+)
+def test_metadata_wherever_they_stand(head: str, above: str) -> None:
+    found = metadata(head, above)
+    assert found.title == TITLE
+    assert found.authors == ("Ann Lee", "Bob Ray")
+    assert found.publisher == "The Example"
+    assert found.published == date(2024, 6, 25)
+    assert found.language == "en"
+
+
+def test_the_local_day_is_preferred_to_the_one_of_universal_time() -> None:
+    head = linked('{"@type": "NewsArticle", "headline": "x", "datePublished": "2024-06-26T03:12:00Z"}')
+    head += '<meta property="article:published_time" content="2024-06-25T23:12:00-04:00">'
+    assert metadata(head).published == date(2024, 6, 25)
+
+
+@pytest.mark.parametrize("day", ["1970-01-01", "2199-05-01", "soon", "2 hours ago"])
+def test_a_day_out_of_reason_is_unknown(day: str) -> None:
+    assert metadata(f'<meta property="article:published_time" content="{day}">').published is None
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "head"),
+    [
+        pytest.param(f"{TITLE} | The Example", TITLE, "", id="site behind a bar"),
+        pytest.param(f"{TITLE}-The Example", "", '<meta property="og:site_name" content="The Example">', id="glued"),
+        pytest.param("The Example", TITLE, f'<meta property="og:title" content="{TITLE}">', id="title is the site"),
+        pytest.param(f"{TITLE} | The Example", "The Example", "", id="heading is the site"),
+        pytest.param(
+            "Lisbon plant deal", TITLE, f'<meta property="og:title" content="{TITLE} - here is how">', id="h1"
+        ),
+        pytest.param("", "", linked(f'{{"@type": "Article", "headline": "{TITLE}"}}'), id="headline alone"),
+    ],
+)
+def test_the_title_is_the_headline_without_the_site(title: str, heading: str, head: str) -> None:
+    assert metadata(head, title=title, heading=heading).title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("https://example.org/a", "https://example.org/a"),
+        ("javascript:alert(1)", None),
+        ("/a", None),
+        ("file:///a", None),
+    ],
+)
+def test_only_addresses_of_the_web_are_addresses(href: str, expected: str | None) -> None:
+    assert metadata(f'<link rel="canonical" href="{href}">').url == expected
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        pytest.param("<div class='cookie-banner'><p>We use cookies to improve this site.</p></div>", id="cookies"),
+        pytest.param("<ul class='share'><li>Facebook</li><li>X</li><li>E-mail</li></ul>", id="share"),
+        pytest.param("<div class='meta'><span>By Ann Lee</span> <span>3 min read</span></div>", id="byline"),
+        pytest.param("<figure><img src='a'><figcaption>A worker at the gate.</figcaption></figure>", id="caption"),
+        pytest.param("<p>A worker at the gate of the old plant in Lisbon. (File photo)</p>", id="caption as paragraph"),
+        pytest.param("<p><b>ALSO READ:</b> <a href='/b'>Another maker opens a plant in Porto</a></p>", id="also read"),
+        pytest.param("<aside class='related'><h3>Related</h3><p>Another maker opens up.</p></aside>", id="related"),
+        pytest.param("<div class='newsletter'><p>Five stories before breakfast, every day.</p></div>", id="newsletter"),
+        pytest.param("<div id='ad-slot'><p>Buy the new car that all of us dream of.</p></div>", id="advertisement"),
+    ],
+)  # fmt: skip
+def test_furniture_within_the_story_goes(furniture: str) -> None:
+    assert read(page(within=furniture))[1] == STORY
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        pytest.param("<section class='comments'><p>I would never buy a car from them.</p></section>", id="comments"),
+        pytest.param("<div class='author-bio'><p>Ann Lee covers cars and trains for us.</p></div>", id="author box"),
+        pytest.param("<p>Topics: <a href='/t'>Cars</a>, <a href='/u'>Batteries</a></p>", id="topics"),
+        pytest.param("<h3>Most read</h3><ol><li><a href='/b'>Another headline</a></li></ol>", id="most read"),
+        pytest.param("<p>© 2026 The Example. All rights reserved.</p>", id="copyright"),
+        pytest.param("<p>This column does not necessarily reflect the opinion of the editors.</p>", id="disclaimer"),
+        pytest.param("<p>Sign up for our free newsletter and never miss a story.</p>", id="newsletter"),
+    ],
+)  # fmt: skip
+def test_furniture_below_the_story_goes(furniture: str) -> None:
+    assert read(page(below=furniture))[1] == STORY
+
+
+def test_broken_lines_and_lists_are_paragraphs() -> None:
+    within = (
+        "<div>First of two lines that belong together.<br><br>Second of the two lines that do.</div>"
+        "<ul><li>One item of a list</li><li>Another item of it</li></ul>"
+    )
+    _, paragraphs = read(page(within=within))
+    assert paragraphs[1:5] == [
+        "First of two lines that belong together.",
+        "Second of the two lines that do.",
+        "One item of a list",
+        "Another item of it",
+    ]
+
+
+def test_a_story_in_a_table_that_lays_out_the_page_is_found() -> None:
+    links = "".join(f"<p><a href='/{n}'>Another headline, number {n}</a></p>" for n in range(6))
+    story = PARAGRAPHS.replace("<h2>Money first</h2>", "")
+    html = f"<html><body><table><tr><td>{links}</td><td><h1>{TITLE}</h1>{story}</td></tr></table></body></html>"
+    assert read(html)[1] == [line for line in STORY if line != "Money first"]
+
+
+def test_text_is_normalised() -> None:
+    _, paragraphs = read(
+        page(within="<p>A ne\u0301w\u200bs\u00a0item \n about  “bat\u00adteries”\u2028of Sa\u0303o Paulo is told.</p>")
+    )
+    assert paragraphs[1] == "A néws item about “batteries” of São Paulo is told."
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param("<html><body>" + "<div>" * 10_000 + PARAGRAPHS, id="10,000 nested tags"),
+        pytest.param("<html><body>" + "<p>x y z" * 150_000, id="150,000 elements"),
+        pytest.param(f"<html><body><article>{PARAGRAPHS}<p>{'word ' * 120_000}</p></article>", id="one huge line"),
+        pytest.param("<html><body " + " ".join(f"a{n}='x'" for n in range(5_000)) + f">{PARAGRAPHS}", id="attributes"),
+        pytest.param("<" * 100_000, id="no HTML"),
+        pytest.param("", id="nothing"),
+    ],
+)  # fmt: skip
+def test_a_hostile_page_is_set_aside_with_the_reason(html: str) -> None:
+    assert isinstance(read_page(html), str)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked("[" * 50_000),
+        linked(
+            '{"@type": "NewsArticle", "headline": {"a": [1]}, "author": 7, "datePublished": [null], "publisher": []}'
+        ),
+        linked('{"@type": {}, "headline": "x", "author": {"@id": 3}}'),
+        "<meta name='author'><meta property='og:title' content=''><link rel=canonical>",
+        linked('{"@id": "#a", "@type": "Article", "headline": "x", "author": {"@id": "#a"}}'),
+        "<!DOCTYPE x [<!ENTITY a 'b'><!ENTITY c '&a;&a;&a;'>]>",
+    ],
+    ids=["nested", "wrong types", "wrong ids", "empty", "circle", "entities"],
+)
+def test_broken_metadata_do_not_lose_the_story(head: str) -> None:
+    assert read(page(head))[1] == STORY
