@@ -17,7 +17,7 @@ from evpact.tables import TABLES, Column, Table
 DICTIONARY: Final = Path(__file__).parent / "data-dictionary.md"
 
 _TYPES: Final = {
-    pl.String: "text", pl.Int64: "integer", pl.Float64: "number", pl.Boolean: "true or false", pl.Date: "date",
+    "String": "text", "Int64": "integer", "Float64": "number", "Boolean": "true or false", "Date": "date",
 }  # fmt: skip
 
 _VOCABULARIES: Final = {
@@ -70,7 +70,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def _type(column: Column) -> str:
     inner = column.dtype.inner if isinstance(column.dtype, pl.List) else column.dtype
-    name = _TYPES[type(inner) if isinstance(inner, pl.DataType) else inner]
+    name = _TYPES[str(inner)]
     return f"list of {name}" if column.is_list else name
 
 

@@ -303,7 +303,7 @@ def _print_json(record: dict[str, Any]) -> None:
 def main() -> NoReturn:
     """Entry point of the command `evpact`."""
     try:
-        code = app(result_action="return_value")
+        code = app(sys.argv[1:], result_action="return_value")
     except EvpactError as error:
         ERR.print(f"[red]evpact:[/] {error}", markup=True, soft_wrap=True)
         code = FAULT

@@ -3,97 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from spacy.tokens import Token
 
-from tasks.extraction.dates import FoundDate
-from tasks.extraction.entities import Entities, Entity
+from tasks.extraction.details import with_details, with_later_figures
+from tasks.extraction.drafted import Draft
 from tasks.extraction.frames import Frame, Lexicon, Match, matches
-from tasks.extraction.places import FoundPlace
-from tasks.extraction.quantities import Figure
-from tasks.extraction.status import decide
-from tasks.extraction.syntax import governors
-from tasks.extraction.view import Sentence
+from tasks.extraction.parties import Filled, Party, Reader, Understood
+from tasks.extraction.status import decide, is_hypothetical, is_negated
+from tasks.extraction.syntax import clause_head, clause_of, governors
 
-T = TypeVar("T")
-S = TypeVar("S", Figure, FoundDate, FoundPlace)
-
-Party = int | str
-"""Who takes part: the number of an entity, or the ISO code of a country that is named by an adjective or as a place."""
-
-MEASURES: Final[Mapping[str, frozenset[str]]] = {
-    "partnership": frozenset({"investment", "stake", "price", "capacity", "duration", "sales", "jobs", "output", "other"}),
-    "investment": frozenset({"investment", "jobs", "duration", "capacity"}),
-    "facility": frozenset({"investment", "price", "capacity", "output", "jobs", "duration", "other"}),
-    "production": frozenset({"investment", "capacity", "output", "jobs", "duration", "other", "share"}),
-    "trade_policy": frozenset({"tariff", "quota", "investment", "price", "duration", "share", "other"}),
-    "market": frozenset({"sales", "change", "share", "rank", "duration", "output", "other"}),
-    "product": frozenset({"range", "other", "price", "duration"}),
-}
-"""What may be measured of an event, by type."""
-
-_BY_COUNTRY: Final = {"trade_policy", "market"}
-_STATES: Final = {"government", "association"}
-_REPORTING: Final = {"say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish"}
-
-
-@dataclass(frozen=True)
-class Understood:
-    """An article as it was understood word by word.
-
-    Attributes:
-        sentences: Its parsed sentences.
-        entities: Who is named.
-        figures: What is measured.
-        dates: When.
-        places: Where.
-        published: Day of publication, or None.
-        demonyms: ISO code by adjective of nationality, in lower case.
-    """
-
-    text: str
-    sentences: Sequence[Sentence]
-    entities: Entities
-    figures: Sequence[Figure]
-    dates: Sequence[FoundDate]
-    places: Sequence[FoundPlace]
-    published: date | None
-    demonyms: Mapping[str, str]
-    mentions: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An event in the making.
-
-    Attributes:
-        type: A word of `vocabulary.EVENT_TYPE`.
-        kind: Kind of its type, or None.
-        status: A word of `vocabulary.STATUS`.
-        explicit: Whether words of the text say the status, rather than the frame.
-        parties: Role by party.
-        sentence: Number of its sentence.
-        trigger: Word of the sentence that it hangs on.
-        frame: The frame that it was read from.
-    """
-
-    type: str
-    kind: str | None
-    status: str
-    explicit: bool
-    parties: Mapping[Party, str]
-    sentence: int
-    trigger: Token
-    frame: Frame
-    product: str | None = None
-    figures: tuple[Figure, ...] = ()
-    dates: tuple[tuple[FoundDate, str], ...] = ()
-    places: tuple[FoundPlace, ...] = ()
-    attribution: str = "stated"
+_ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}
+_TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
+_DEALS: Final = {"partnership"}
 
 
 class Drafter:
@@ -107,20 +32,24 @@ class Drafter:
         """All drafts of an article, in the order of the text."""
         found: list[Draft] = []
         for number, sentence in enumerate(article.sentences):
-            in_sentence = list(self._in_sentence(article, number, sentence))
-            found += self._with_details(article, sentence, _absorbed(in_sentence))
+            if not article.text[: sentence.end].endswith("?"):
+                found += with_details(article, sentence, _absorbed(self._in_sentence(article, number, found)))
+        return with_later_figures(article, found)
+
+    def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
+        found: list[Draft] = []
+        for alternatives in matches(
+            article.sentences[number].doc, self._lexicon, lambda t: self._classes(Reader(article, number), t)
+        ):
+            told = [frozenset(d.parties) for d in (*before, *found) if d.type == "partnership"]
+            reader = Reader(article, number, told)
+            drafts = (self._draft(reader, number, match, before) for match in alternatives)
+            draft = next((d for d in drafts if d is not None), None)
+            if draft is not None and _is_told(draft):
+                found += _one_each(draft)
         return found
 
-    def _in_sentence(self, article: Understood, number: int, sentence: Sentence) -> Iterator[Draft]:
-        reader = _Reader(article, sentence)
-        for alternatives in matches(sentence.doc, self._lexicon, lambda t: self._classes(reader, t)):
-            for match in alternatives:
-                draft = self._draft(reader, number, match)
-                if draft is not None:
-                    yield draft
-                    break
-
-    def _classes(self, reader: _Reader, token: Token) -> set[str]:
+    def _classes(self, reader: Reader, token: Token) -> set[str]:
         classes = {thing[0]} if (thing := self._lexicon.thing(token)) else set()
         if reader.entities_at(token):
             classes.add("org")
@@ -131,26 +60,33 @@ class Drafter:
             classes.add("product_name")
         return classes
 
-    def _draft(self, reader: _Reader, number: int, match: Match) -> Draft | None:
+    def _draft(self, reader: Reader, number: int, match: Match, before: list[Draft]) -> Draft | None:
         frame = match.frame
-        parties = reader.parties(match)
-        if not _is_complete(frame, parties, reader, match):
-            return None
-        status = decide(match.trigger, frame.done, frame.type, self._lexicon.status_cues)
+        filled = reader.fill(match)
+        parties = filled.roles
+        earlier = None
+        if not _is_complete(match, filled, reader, self._lexicon):
+            earlier = _taken_up(match, filled, before)
+            if earlier is None:
+                return None
+            parties = {**earlier.parties, **{p: r for p, r in parties.items() if p not in earlier.parties}}
+        status = decide(match.trigger, frame.done, frame.type, self._lexicon)
         return Draft(
             type=frame.type,
-            kind=frame.kind or self._kind(frame, match, reader),
+            kind=frame.kind or self._kind(frame, match),
             status=status,
-            explicit=status != frame.done or frame.done in {"ended", "negotiating"},
+            explicit=earlier is None and (status != frame.done or frame.done in {"ended", "negotiating"}),
             parties=parties,
             sentence=number,
             trigger=match.trigger,
             frame=frame,
-            product=reader.product(match),
-            attribution=self._attributed(reader.sentence_text),
+            product=_product(match, reader),
+            attribution=self._attributed(reader.text),
+            inferred=filled.inferred or earlier is not None,
+            another=any(c.lower_ in _ANOTHER for c in match.trigger.children),
         )
 
-    def _kind(self, frame: Frame, match: Match, reader: _Reader) -> str | None:
+    def _kind(self, frame: Frame, match: Match) -> str | None:
         if frame.type == "partnership":
             return self._partnership_kind(match.trigger)
         if frame.type in {"facility", "trade_policy"}:
@@ -162,8 +98,9 @@ class Drafter:
 
     def _partnership_kind(self, trigger: Token) -> str | None:
         """What a cooperation is about: the cue nearest behind its trigger, in the same clause, then any before it."""
-        clause = _clause(trigger)
-        cues = [(t, kind) for t in clause if (kind := self._lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger]
+        cues = [
+            (t, kind) for t in clause_of(trigger) if (kind := self._lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger
+        ]
         behind = [(t.i - trigger.i, kind) for t, kind in cues if t.i > trigger.i]
         before = [(trigger.i - t.i + 100, kind) for t, kind in cues if t.i < trigger.i]
         return min(behind + before)[1] if cues else None
@@ -171,142 +108,62 @@ class Drafter:
     def _attributed(self, text: str) -> str:
         return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
 
-    def _with_details(self, article: Understood, sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
-        """The drafts of a sentence with its figures, dates and places, each given to the nearest that may have it."""
-        figures: dict[int, list[Figure]] = {}
-        dates: dict[int, list[tuple[FoundDate, str]]] = {}
-        places: dict[int, list[FoundPlace]] = {}
-        for figure in _inside(article.figures, sentence):
-            if not (figure.comparison or figure.conversion):
-                able = [d for d in drafts if figure.measure in MEASURES[d.type]]
-                _give(figures, figure, able, drafts, sentence.head_of(figure.start, figure.end))
-        for found in _inside(article.dates, sentence):
-            head = sentence.head_of(found.start, found.end)
-            if not _dates_the_report(head, drafts):
-                nearest = _nearest(drafts, head)
-                if nearest is not None and (role := _date_role(drafts[nearest], found, article.published)):
-                    dates.setdefault(nearest, []).append((found, role))
-        for place in _inside(article.places, sentence):
-            _give(places, place, drafts, drafts, sentence.head_of(place.start, place.end))
-        return [
-            replace(
-                draft,
-                figures=tuple(figures.get(i, ())),
-                dates=tuple(dates.get(i, ())),
-                places=tuple(places.get(i, ())),
-            )
-            for i, draft in enumerate(drafts)
-        ]
+
+def _is_told(draft: Draft) -> bool:
+    """Whether it is stated at all: no condition, and no remark that something does not happen."""
+    denied = draft.type != "partnership" and is_negated(draft.trigger)
+    return not denied and not is_hypothetical(draft.trigger)
 
 
-class _Reader:
-    """Looks up who and what stands at the words of a sentence."""
-
-    def __init__(self, article: Understood, sentence: Sentence) -> None:
-        self._article = article
-        self._sentence = sentence
-        self.sentence_text = article.text[sentence.start : sentence.end]
-        self._figures = _inside(article.figures, sentence)
-
-    def entities_at(self, token: Token, *, by_place: bool = False) -> list[Entity]:
-        """Entities that a word stands for; places and makers in product names do not act."""
-        start, end = self._sentence.span(token)
-        found = []
-        for entity in self._article.mentions.get(start, ()):
-            mention = next(m for m in entity.mentions if m.start == start)
-            if mention.end >= end and not entity.observer and (by_place or not mention.locative):
-                found.append(entity)
-        return found or self._ending_at(end, by_place)
-
-    def _ending_at(self, end: int, by_place: bool) -> list[Entity]:
-        return [
-            e
-            for e in self._article.entities
-            if not e.observer
-            for m in e.mentions
-            if m.end == end and m.form != "name" and (by_place or not m.locative)
-        ]
-
-    def figure_at(self, token: Token) -> Figure | None:
-        """The figure that a word is part of."""
-        start, end = self._sentence.span(token)
-        return next((f for f in self._figures if f.start <= start and end <= f.end), None)
-
-    def figures(self) -> list[Figure]:
-        """Figures of the sentence that are reported."""
-        return [f for f in self._figures if not (f.comparison or f.conversion)]
-
-    def product(self, match: Match) -> str | None:
-        """The name of the model that a frame's object is, as written."""
-        token = match.object
-        if match.frame.type not in {"product", "production"} or token is None or not _is_model_name(token):
-            return None
-        first = token.left_edge
-        while first.i < token.i and not first.is_title and not first.text[0].isupper():
-            first = first.nbor(1)
-        return self._article.text[self._sentence.span(first)[0] : self._sentence.span(token)[1]]
-
-    def parties(self, match: Match) -> dict[Party, str]:
-        """Who fills the roles of a frame; a party keeps the first role it is found in."""
-        found: dict[Party, str] = {}
-        for position, role in match.frame.roles:
-            fallback = "?" in position
-            if fallback and role in found.values():
-                continue
-            for token in match.slots.get(position.replace("?", ""), ()):
-                for party in self._fill(token, match.frame.type, position):
-                    found.setdefault(party, role)
-        if match.frame.type == "trade_policy":
-            self._add_affected(match, found)
-        return found
-
-    def _fill(self, token: Token, event_type: str, position: str) -> Iterator[Party]:
-        by_country = event_type in _BY_COUNTRY
-        entities = self.entities_at(token, by_place=by_country)
-        for entity in entities:
-            if entity.kind not in _STATES or event_type in {"trade_policy", "market", "facility"} or position == "subject":
-                yield entity.id
-        if not entities:
-            for child in token.children:
-                if child.dep_ == "appos":
-                    yield from (entity.id for entity in self.entities_at(child))
-            if by_country and position.endswith("owner") and (code := self._article.demonyms.get(token.lower_)):
-                yield code
-
-    def _add_affected(self, match: Match, found: dict[Party, str]) -> None:
-        """Whose goods a measure is on: nationalities and countries of origin in its clause."""
-        for token in _clause(match.trigger):
-            code = self._article.demonyms.get(token.lower_)
-            if code and token.dep_ in {"amod", "compound", "nmod"} and not self._is(code, found):
-                found[code] = "affected"
-            origin = token.dep_ == "pobj" and token.head.lower_ in {"from", "against", "into"}
-            if origin:
-                for entity in self.entities_at(token, by_place=True):
-                    if entity.kind == "government":
-                        found.setdefault(entity.id, "affected")
-
-    def _is(self, code: str, found: Iterable[Party]) -> bool:
-        return any(
-            self._article.entities[p].country == code and self._article.entities[p].kind == "government"
-            for p in found
-            if isinstance(p, int)
-        )
+def _one_each(draft: Draft) -> list[Draft]:
+    """The draft, or one for each customer where the frame says so ("counts Ford and Kia among its customers")."""
+    if "each" not in draft.frame.needs:
+        return [draft]
+    shared = next(iter(draft.parties))
+    others = [(p, r) for p, r in draft.parties.items() if p != shared]
+    return [replace(draft, parties={shared: draft.parties[shared], party: role}) for party, role in others]
 
 
-def _is_complete(frame: Frame, parties: Mapping[Party, str], reader: _Reader, match: Match) -> bool:
-    roles_by_position = {position.replace("?", ""): role for position, role in frame.roles}
+def _taken_up(match: Match, filled: Filled, before: list[Draft]) -> Draft | None:
+    """The partnership told before that a noun takes up: "the venture", "the contract"."""
+    definite = any(c.lower_ in _TAKEN_UP and c.dep_ in {"det", "poss"} for c in match.trigger.children)
+    if match.frame.pos != "NOUN" or match.frame.type not in _DEALS or not definite:
+        return None
+    known = {p for p in filled.roles}
+    for draft in reversed(before):
+        same_kind = match.frame.kind is None or draft.kind in {None, match.frame.kind}
+        if draft.type == "partnership" and same_kind and known <= set(draft.parties):
+            return draft
+    return None
+
+
+def _is_complete(match: Match, filled: Filled, reader: Reader, lexicon: Lexicon) -> bool:
+    frame = match.frame
     for need in frame.needs:
-        if need == "one" and not parties:
+        if need == "two" and len(filled.roles) < 2:
             return False
-        if need == "two" and len(parties) < 2:
+        if need == "each":
+            continue
+        if ":" in need and not need.startswith("figure") and not _stands_in_clause(need, match.trigger, lexicon):
             return False
-        if need in roles_by_position and roles_by_position[need] not in parties.values():
-            return False
-        if need.startswith("figure"):
+        if need == "concrete":
+            if not (reader.is_concrete() or (match.object is not None and _is_model_name(match.object))):
+                return False
+        elif need.startswith("figure"):
             wanted = need.partition(":")[2]
             if not any(not wanted or wanted in {f.measure, f.dimension} for f in reader.figures()):
                 return False
-    return bool(parties)
+        elif ":" not in need and need not in {"one", "two"} and need not in filled.positions:
+            return False
+    return bool(filled.roles)
+
+
+def _stands_in_clause(need: str, trigger: Token, lexicon: Lexicon) -> bool:
+    what, _, name = need.partition(":")
+    words = [t for t in clause_of(trigger) if t != trigger]
+    if what == "word":
+        return any(t.lemma_.lower() == name for t in words)
+    return any((thing := lexicon.thing(t)) is not None and thing[0] == name for t in words)
 
 
 def _absorbed(drafts: list[Draft]) -> list[Draft]:
@@ -354,70 +211,19 @@ def _weight(draft: Draft) -> tuple[int, int, int, int, int]:
 
 
 def _same_clause(a: Draft, b: Draft) -> bool:
-    return a.trigger in governors(b.trigger) or b.trigger in governors(a.trigger) or _clause_head(a.trigger) == _clause_head(
-        b.trigger
-    )
+    above = a.trigger in governors(b.trigger) or b.trigger in governors(a.trigger)
+    return above or clause_head(a.trigger) == clause_head(b.trigger)
 
 
-def _clause_head(token: Token) -> Token:
-    while token.head != token and not (
-        token.pos_ in {"VERB", "AUX"} and token.dep_ in {"conj", "relcl", "advcl", "ccomp", "parataxis"}
-    ):
-        token = token.head
-    return token
-
-
-def _clause(trigger: Token) -> list[Token]:
-    head = _clause_head(trigger)
-    return list(head.subtree)
-
-
-def _distance(a: Token, b: Token) -> float:
-    """Steps between two words in the parse, and a little for the words between them."""
-    above_a = [a, *a.ancestors]
-    above_b = [b, *b.ancestors]
-    depth = {t.i: n for n, t in enumerate(above_b)}
-    steps = next((n + depth[t.i] for n, t in enumerate(above_a) if t.i in depth), len(above_a) + len(above_b))
-    return steps + abs(a.i - b.i) / 100
-
-
-def _nearest(drafts: Sequence[Draft], head: Token) -> int | None:
-    if not drafts:
+def _product(match: Match, reader: Reader) -> str | None:
+    """The name of the model that a frame's object is, as written."""
+    token = match.object
+    if match.frame.type not in {"product", "production"} or token is None or not _is_model_name(token):
         return None
-    return min(range(len(drafts)), key=lambda i: (_distance(drafts[i].trigger, head), i))
-
-
-def _give(given: dict[int, list[T]], item: T, able: Sequence[Draft], drafts: Sequence[Draft], head: Token) -> None:
-    nearest = _nearest(able, head)
-    if nearest is not None:
-        given.setdefault(next(i for i, d in enumerate(drafts) if d is able[nearest]), []).append(item)
-
-
-def _inside(found: Sequence[S], sentence: Sentence) -> list[S]:
-    return [f for f in found if sentence.start <= f.start and f.end <= sentence.end]
-
-
-def _dates_the_report(head: Token, drafts: Sequence[Draft]) -> bool:
-    """Whether a date says when something was said, not when it happens."""
-    verb = next((t for t in (head, *governors(head)) if t.pos_ == "VERB"), None)
-    return verb is not None and verb.lemma_.lower() in _REPORTING and not any(d.trigger == verb for d in drafts)
-
-
-def _date_role(draft: Draft, found: FoundDate, published: date | None) -> str | None:
-    if draft.type == "market":
-        return "end" if found.kind == "deadline" else "period"
-    if draft.status == "ended":
-        return "end"
-    ahead = (published is not None and found.value[:4] > str(published.year)) or (
-        published is not None and found.value > published.isoformat()
-    )
-    if found.kind == "deadline" and draft.type == "product":
-        return "end"
-    if draft.status in {"negotiating", "exploring"} and not ahead:
-        return None
-    if draft.status == "agreed" and not ahead:
-        return "signed"
-    return "start"
+    first = token.left_edge
+    while first.i < token.i and not first.is_title and not first.text[0].isupper():
+        first = first.nbor(1)
+    return reader.written(first, token)
 
 
 def _is_model_name(token: Token) -> bool:
@@ -425,3 +231,5 @@ def _is_model_name(token: Token) -> bool:
     text = token.text
     return token.pos_ == "PROPN" or (any(c.isdigit() for c in text) and any(c.isalpha() for c in text))
 
+
+__all__ = ["Drafter", "Party", "Understood"]

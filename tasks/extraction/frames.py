@@ -7,7 +7,9 @@ A frame is a line of `seeds/reference/frames.csv`:
     roles     position=role pairs; a position is `subject`, `object`, a preposition, or `<position>_owner`;
               a position with "?" is looked at only if no other position has filled the role
     needs     what must be there for the frame to count: `one` or `two` participants, a filled position,
-              `figure` or `figure:<measure or money>` in the sentence
+              `figure` or `figure:<measure or money>` in the sentence, `concrete` for a figure, date, place or model
+              in it; `each` makes an event of each party in the object;
+              `class:<class>` and `word:<lemma>` for such a thing or word in the clause
     done      status once it is a fact
     example   a sentence in which the frame stands; the test of the line, with the participants in `expect`
 
@@ -28,6 +30,9 @@ from spacy.tokens import Token
 from evpact import vocabulary as words
 from evpact.errors import ReferenceDataError
 from tasks.extraction.syntax import slots
+
+
+_IN_PHRASE = {"prt", "prep", "advmod", "dobj", "xcomp", "npadvmod"}
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,14 @@ class Lexicon:
         things: Class and kind of things by lemma or compound.
         status_cues: Status by cue.
         kind_cues: Kind of partnership by cue.
+        lasting: Cues of what is in force already, also where it is said of the time ahead ("will continue to").
     """
 
     frames: tuple[Frame, ...]
     things: Mapping[str, tuple[str, str | None]]
     status_cues: Mapping[str, str]
     kind_cues: Mapping[str, str]
+    lasting: frozenset[str] = frozenset()
 
     @cached_property
     def by_first_word(self) -> dict[tuple[str, str], list[Frame]]:
@@ -93,6 +100,7 @@ def read_lexicon(folder: Path) -> Lexicon:
         kind_cues={
             row["cue"]: _legal(row["kind"], words.PARTNERSHIP_KIND, p) for row, p in _rows(folder / "kind_cues.csv")
         },
+        lasting=frozenset(row["cue"] for row, _ in _rows(folder / "status_cues.csv") if row["lasting"]),
     )
 
 
@@ -186,10 +194,13 @@ def _phrase_stands(frame: Frame, token: Token) -> bool:
         return True
     rest = frame.trigger[1:] if frame.trigger[0] == token.lemma_.lower() and frame.pos == "VERB" else None
     if rest is not None:  # a verb with its particle, preposition or object
-        return any(c.lemma_.lower() == rest[0] and c.dep_ in {"prt", "prep", "advmod", "dobj"} for c in token.children)
+        near = [c for c in token.children if c.dep_ in _IN_PHRASE]
+        near += [c for each in near for c in each.children if c.dep_ == "pobj"]
+        return set(rest) <= {word for c in near for word in (c.lemma_.lower(), c.lower_)}
     if "of" in frame.trigger:  # "letter of intent"
         after = [token.nbor(n).lemma_.lower() for n in range(1, len(frame.trigger)) if token.i + n < len(token.doc)]
         return tuple(after) == frame.trigger[1:]
-    size = len(frame.trigger) - 1  # a compound
-    before = [token.doc[i].lower_ for i in range(max(0, token.i - size), token.i)]
-    return tuple(before) == frame.trigger[:-1]
+    before = {c.lower_ for c in token.children if c.i < token.i}  # a compound, or a noun and its adjective
+    return set(frame.trigger[:-1]) <= before or all(
+        token.i >= n and token.nbor(-n).lower_ == word for n, word in enumerate(reversed(frame.trigger[:-1]), start=1)
+    )

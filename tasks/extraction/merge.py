@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tasks.extraction.events import Draft, Party
+from tasks.extraction.drafted import Draft
+from tasks.extraction.parties import Party
 
 _SITE: Final = {"facility", "production"}
 _STRENGTH: Final = ("ended", "agreed", "negotiating", "completed", "active", "announced", "exploring")
@@ -50,6 +51,8 @@ def _same_thing(a: Draft, b: Draft) -> bool:
 
 
 def _same_partnership(a: Draft, b: Draft) -> bool:
+    if b.another and not a.another and a.frame.kind == b.frame.kind:
+        return False
     if a.kind and b.kind and a.kind != b.kind:
         return False
     if a.sentence == b.sentence and (a.status == "ended") != (b.status == "ended"):

@@ -18,7 +18,8 @@ from evpact.reference import load_reference
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
 from tasks.extraction.entities import Entities, Entity, link_entities
-from tasks.extraction.events import Drafter, Party, Understood
+from tasks.extraction.events import Drafter
+from tasks.extraction.parties import Party, Understood
 from tasks.extraction.frames import read_lexicon
 from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import MODELS, load_nlp, parse

@@ -32,7 +32,7 @@ class Scope:
         for match in self._pattern.finditer(text):
             word = match.group().lower()
             counts[word] = counts.get(word, 0) + 1
-            if counts[word] <= 3:
+            if counts[word] <= 3:  # noqa: PLR2004
                 weight += self._weights[word]
             if weight >= _ENOUGH:
                 return True

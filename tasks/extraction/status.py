@@ -20,12 +20,14 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from tasks.extraction.syntax import is_passive
+from tasks.extraction.frames import Lexicon
+from tasks.extraction.syntax import governors, is_passive
 
 _MODAL: Final = {
     "will": "announced", "'ll": "announced", "shall": "announced", "would": "announced", "should": "announced",
     "may": "exploring", "might": "exploring", "could": "exploring",
 }  # fmt: skip
+_CONDITIONS: Final = {"if", "unless", "lest"}
 _TRANSPARENT_ABOVE: Final = {"relcl"}
 _REPORTING: Final = {
     "say",
@@ -51,16 +53,16 @@ class Cue:
     nominal: bool = False
 
 
-def decide(trigger: Token, done: str, kind_of_event: str, cues: Mapping[str, str]) -> str:
+def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> str:
     """The status of what a trigger names.
 
     Args:
         trigger: Verb or noun that names the thing.
         done: Status once the thing is a fact.
         kind_of_event: A word of `vocabulary.EVENT_TYPE`.
-        cues: Status by cue, as `seeds/reference/status_cues.csv` lists them: a lemma, or a verb and its particle.
+        lexicon: The status cues, as `seeds/reference/status_cues.csv` lists them: a lemma, or a verb and its particle.
     """
-    found = list(_cues(trigger, cues))
+    found = list(_cues(trigger, lexicon.status_cues))
     by_status = {status: [c for c in found if c.status == status] for status in {c.status for c in found}}
     ahead = max((c.depth for c in by_status.get("announced", [])), default=-1)
     if done == "ended" or "ended" in by_status:
@@ -68,6 +70,8 @@ def decide(trigger: Token, done: str, kind_of_event: str, cues: Mapping[str, str
         return (
             "announced" if kind_of_event != "partnership" and ahead >= end and _lies_ahead(trigger, found) else "ended"
         )
+    if "ended" not in by_status and any(t.lemma_.lower() in lexicon.lasting or _with_particle(t) & lexicon.lasting for t in _chain(trigger)):
+        return "active"
     agreed = max((c.depth for c in by_status.get("agreed", [])), default=-1)
     talks = max((c.depth for c in by_status.get("negotiating", [])), default=-1)
     if done == "negotiating" or talks > agreed:
@@ -119,6 +123,39 @@ def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iter
         yield Cue("announced", depth)
     if lemma == "go" and _has_infinitive(token) and token.tag_ == "VBG":
         yield Cue("announced", depth)
+
+
+def _chain(trigger: Token) -> Iterator[Token]:
+    """The verbs that carry a trigger: "will go on supplying"."""
+    token = trigger
+    while token.head != token and token.dep_ in {"xcomp", "dobj", "ccomp", "prt", "pcomp", "prep"}:
+        token = token.head
+        yield token
+
+
+def _with_particle(verb: Token) -> set[str]:
+    return {f"{verb.lemma_.lower()} {c.lower_}" for c in verb.children if c.dep_ in {"prt", "prep", "advmod"}}
+
+
+def is_hypothetical(trigger: Token) -> bool:
+    """Whether a trigger stands under a condition, or says what would be under one."""
+    for token in (trigger, *governors(trigger)):
+        if any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in token.children):
+            return True
+        if token.dep_ in {"ccomp", "relcl"}:
+            continue
+        condition = any(
+            c.dep_ == "advcl" and any(m.dep_ == "mark" and m.lower_ in _CONDITIONS for m in c.children)
+            for c in token.children
+        )
+        if condition and any(c.dep_ == "aux" and c.lower_ in {"would", "might", "could"} for c in token.children):
+            return True
+    return False
+
+
+def is_negated(trigger: Token) -> bool:
+    """Whether a trigger, or a verb that carries it, is denied: "does not build", "never stopped building"."""
+    return any(c.dep_ == "neg" for t in (trigger, *_chain(trigger)) for c in t.children)
 
 
 def _denials(cues: Mapping[str, str]) -> set[str]:

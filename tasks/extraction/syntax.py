@@ -2,7 +2,8 @@
 
 Positions are named as frames name them: `subject` and `object` are the logical ones (the passive is undone, control,
 coordination and relative clauses are followed), any other position is the preposition that introduces it, and
-`<position>_owner` is the owner of what stands there ("CATL's batteries" as object has CATL as `object_owner`).
+`<position>_owner` is the owner of what stands there ("CATL's batteries" as object has CATL as `object_owner`). Beside a
+noun, `owner` has it, and `complement` is what its verb says of it ("its customers include Ford").
 Labels are those of the CLEAR scheme that spaCy's English models are trained on.
 """
 
@@ -19,7 +20,7 @@ _RELATIVE = {"which", "that", "who", "whom", "whose"}
 _SUBJECT = {"nsubj", "csubj", "expl"}
 _PASSIVE_SUBJECT = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd"}
-_CARRIED = {"xcomp", "advcl", "ccomp", "conj", "pcomp"}
+_CARRIED = {"xcomp", "advcl", "ccomp", "conj", "pcomp", "acomp", "dep"}
 _DEEP = 6
 
 
@@ -76,8 +77,10 @@ def surface_subject(verb: Token, depth: int = _DEEP) -> list[Token]:
             above = head.head
             if above.pos_ in {"VERB", "AUX"}:
                 return surface_subject(above, depth - 1)
+            if above.pos_ == "ADJ":  # "is open to building"
+                return surface_subject(above.head, depth - 1)
             return _holder(above, depth - 1)
-        if head.pos_ == "ADJ":  # "is open to building", "is ready to share"
+        if head.pos_ == "ADJ":  # "is ready to share"
             return surface_subject(head.head, depth - 1)
     return []
 
@@ -87,6 +90,29 @@ def governors(token: Token) -> Iterator[Token]:
     while token.head != token:
         token = token.head
         yield token
+
+
+def clause_head(token: Token) -> Token:
+    """The verb (or the top) of the clause that a word stands in."""
+    while token.head != token and not (
+        token.pos_ in {"VERB", "AUX"} and token.dep_ in {"conj", "relcl", "advcl", "ccomp", "parataxis"}
+    ):
+        token = token.head
+    return token
+
+
+def clause_of(token: Token) -> list[Token]:
+    """The words of the clause that a word stands in, with what depends on it."""
+    return list(clause_head(token).subtree)
+
+
+def distance(a: Token, b: Token) -> float:
+    """Steps between two words in the parse, and a little for the words between them."""
+    above_a = [a, *a.ancestors]
+    above_b = [b, *b.ancestors]
+    depth = {t.i: n for n, t in enumerate(above_b)}
+    steps = next((n + depth[t.i] for n, t in enumerate(above_a) if t.i in depth), len(above_a) + len(above_b))
+    return steps + abs(a.i - b.i) / 100
 
 
 def _verb_slots(verb: Token) -> Slots:
@@ -104,7 +130,11 @@ def _verb_slots(verb: Token) -> Slots:
             found["subject"] += _objects_of(child)
     for preposition in _prepositions(verb):
         if preposition.dep_ != "agent":
-            found[preposition.lower_] += _objects_of(preposition)
+            objects = _objects_of(preposition)
+            found[preposition.lower_] += objects
+            for name, nested in ((p.lower_, _objects_of(p)) for thing in objects for p in _prepositions(thing)):
+                if name in {"by", "with"}:  # "designated for use by"
+                    found[name] += nested
     for thing in list(found["object"]):
         for preposition in _prepositions(thing):
             found[preposition.lower_] += _objects_of(preposition)
@@ -132,6 +162,8 @@ def _noun_slots(noun: Token) -> Slots:
             found["by" if preposition.dep_ == "agent" else preposition.lower_] += _objects_of(preposition)
     for thing in found.get("of", []):
         found["of_owner"] += owners(thing)
+    if noun.dep_ in _SUBJECT:  # "its customers include", "the partner is"
+        found["complement"] += [c for c in noun.head.children if c.dep_ in _OBJECT]
     return _with_conjuncts(found)
 
 

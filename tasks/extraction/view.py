@@ -2,7 +2,7 @@
 
 Statistical parsers stumble over names they never saw ("Geely" read as an adverb takes the whole clause with it). Who is
 named is known before syntax matters, so each name is put before the tagger and the parser as one frequent company name,
-and "per cent" as "percent"; offsets still point into the article.
+and "per cent" as "percent" and the like; offsets still point into the article.
 """
 
 from __future__ import annotations
@@ -16,8 +16,14 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-_STAND_IN: Final = "Microsoft"
-_PERCENT: Final = re.compile(r"per cent\b", re.IGNORECASE)
+STAND_IN: Final = "Microsoft"
+_PLAINER: Final = (
+    (re.compile(r"per cent\b", re.IGNORECASE), "percent"),
+    (re.compile(r"(?<=\d\s)(?:crore|lakh)\b", re.IGNORECASE), "million"),
+    (re.compile(r"(?<=[nr\d]\s)(?:won|yuan|rand|ringgit|rupiah|baht|reais)\b"), "dollars"),
+)
+"""Phrases that the parser takes for something else ("9 trillion won"), and a word it knows in their place."""
+
 _PARSER: Final = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer")
 
 
@@ -72,7 +78,9 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
     for sentence in sentences:
         inside = [s for s in spans if sentence.start_char <= s[0] and s[1] <= sentence.end_char]
         phrases = [
-            (sentence.start_char + m.start(), sentence.start_char + m.end()) for m in _PERCENT.finditer(sentence.text)
+            (sentence.start_char + m.start(), sentence.start_char + m.end(), plainer)
+            for pattern, plainer in _PLAINER
+            for m in pattern.finditer(sentence.text)
         ]
         made = _words(sentence, inside, phrases)
         if made[0]:
@@ -81,13 +89,13 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
 
 
 def _words(
-    sentence: Span, names: Sequence[tuple[int, int]], phrases: Sequence[tuple[int, int]]
+    sentence: Span, names: Sequence[tuple[int, int]], phrases: Sequence[tuple[int, int, str]]
 ) -> tuple[list[str], list[bool], list[int], list[int]]:
     words: list[str] = []
     spaces: list[bool] = []
     starts: list[int] = []
     ends: list[int] = []
-    joined = {start: (end, _STAND_IN) for start, end in names} | {start: (end, "percent") for start, end in phrases}
+    joined = {start: (end, STAND_IN) for start, end in names} | {start: (end, plainer) for start, end, plainer in phrases}
     covered = -1
     for token in sentence:
         if token.is_space or token.idx < covered:

@@ -377,9 +377,8 @@ def _guessed_date(page: _Page) -> date | None:
     except Exception:
         return None
     day = dates.parse(found) if found else None
-    return (
-        None if day and (day.month, day.day) == (1, 1) else day
-    )  # made of a year alone, such as that of the copyright
+    # The first of January is made of a year alone, such as that of the copyright.
+    return None if day and (day.month, day.day) == (1, 1) else day
 
 
 # Language and address

@@ -1,12 +1,16 @@
-"""The gate on corrupted samples, fast."""
+"""The gate on many corrupted samples at once.
+
+A gate run costs Great Expectations some seconds, so each sample gets a schema of its own in the database of the sound
+candidate, with only the tables that were changed. Which rules find rows in it is asked of DuckDB; one run of the gate
+then evaluates all of those, and the rules that should be broken.
+"""
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,73 +19,86 @@ import expectations
 from evpact.tables import TABLES
 from expectations import Rule
 from tasks.validation import database
-from tests.validation.corruptions import Sample
+from tests.validation.corruptions import Apply, Sample
 from tests.validation.sound import TODAY, reference, sound, write
 
 _SHARE = ".widespread"
 
 
 class Bench:
-    """Runs the gate on corrupted samples.
-
-    Only the changed tables are loaded anew, into a copy of the sound candidate's database. Which rules find rows is
-    asked of DuckDB; the gate itself then runs those: an expectation costs Great Expectations some milliseconds.
-    """
+    """The sound candidate, and what the gate says of samples made from it."""
 
     def __init__(self, folder: Path) -> None:
-        from tasks.validation.great_expectations import Gate
-
         self.folder = folder
         self.tables, self.texts = sound()
         self.candidate = write(self.tables, folder / "sound")
         self.rules = {rule.name: rule for rule in expectations.content_rules()}
-        self._database, self._corrupted, self._runs = folder / "sound.duckdb", folder / "corrupted.duckdb", 0
-        database.build(self._database, self.candidate, self.texts, None, reference(), TODAY)
-        shutil.copy(self._database, self._corrupted)
-        self._gate = Gate(self._corrupted, TODAY)
 
-    def sample(self) -> Sample:
-        return Sample(dict(self.tables), self.texts)
+    def broken(self, corruptions: Mapping[str, Apply]) -> dict[str, dict[str, int]]:
+        """The rules that each corruption breaks, with the number of offending rows.
 
-    def broken(self, sample: Sample, *names: str) -> dict[str, int]:
-        """The rules that a sample breaks, with the number of offending rows; `names` are evaluated in any case."""
-        shutil.copy(self._database, self._corrupted)
-        with duckdb.connect(str(self._corrupted), config={"threads": 1}) as db:
-            self._load(sample, db)
-            broken = _broken(self._touched(sample), db)
-        self._runs += 1
-        rules = [self.rules[each] for each in sorted(broken | set(names))]
-        outcomes = self._gate.evaluate({f"run {self._runs}": rules})
-        assert len(outcomes) == len(rules)
+        Corruptions are named; where the name is that of a rule, the gate evaluates that rule in any case.
+        """
+        from tasks.validation.great_expectations import Gate
+
+        path = self.folder / "corrupted.duckdb"
+        path.unlink(missing_ok=True)
+        database.build(path, self.candidate, self.texts, None, reference(), TODAY)
+        asked: dict[str, tuple[str, Rule]] = {}
+        found: set[str] = set()
+        with duckdb.connect(str(path), config={"threads": 1}) as db:
+            for number, (name, apply) in enumerate(corruptions.items()):
+                rules = self._corrupt(f"c{number}", apply, db)
+                broken = _broken(rules.values(), db)
+                found |= broken
+                asked |= {rule.name: (name, rule) for rule in rules.values() if rule.name in broken}
+                if name in rules:
+                    asked[rules[name].name] = (name, rules[name])
+        outcomes = Gate(path, TODAY).evaluate({"corrupted": [rule for _, rule in asked.values()]})
+        assert len(outcomes) == len(asked)
         assert {outcome.rule for outcome in outcomes if outcome.crash} == set()
-        assert {outcome.rule for outcome in outcomes if outcome.count} == broken, "the gate and its queries disagree"
-        return {outcome.rule: outcome.count for outcome in outcomes if outcome.count}
+        assert {outcome.rule for outcome in outcomes if outcome.count} == found, "the gate and its queries disagree"
+        result: dict[str, dict[str, int]] = {name: {} for name in corruptions}
+        for outcome in outcomes:
+            if outcome.count:
+                result[asked[outcome.rule][0]][outcome.rule.partition(" ")[2]] = outcome.count
+        return result
 
-    def _load(self, sample: Sample, db: duckdb.DuckDBPyConnection) -> None:
+    def _corrupt(self, schema: str, apply: Apply, db: duckdb.DuckDBPyConnection) -> dict[str, Rule]:
+        """Load what a corruption changes into a schema; gives the rules that look at it, pointed there."""
+        sample = Sample(dict(self.tables), self.texts)
+        apply(sample)
+        db.execute(f"create schema {schema}")
+        db.execute(f"set search_path = '{schema},main'")
         for name in sorted(sample.changed & TABLES.keys()):
             sample.tables[name].write_parquet(self.folder / f"{name}.parquet")
             assert not list(database.load_table(db, TABLES[name], self.folder))
-        for name in sample.previous or {}:
-            database.load_frame(db, f"previous_{name}", (sample.previous or {})[name])
-        if sample.changed & {"articles", "texts"}:
+        for name, frame in (sample.previous or {}).items():
+            database.load_frame(db, f"previous_{name}", frame)
+        changed = set(sample.changed)
+        if changed & {"articles", "texts"}:
             database.load_frame(db, "texts", sample.texts)
             database.derive_readings(db)
+            changed |= {"texts", "readings"}
+        db.execute("set search_path = 'main'")
+        table = re.compile(rf"\b(from|join)\s+({'|'.join(sorted(changed))})\b")
+        return {
+            name: replace(rule, name=f"{schema} {name}", query=table.sub(rf"\1 {schema}.\2", rule.query))
+            for name, rule in self.rules.items()
+            if table.search(rule.query)
+        }
 
-    def _touched(self, sample: Sample) -> Sequence[Rule]:
-        changed = sample.changed | ({"readings"} if sample.changed & {"articles", "texts"} else set())
-        pattern = re.compile(rf"\b({'|'.join(sorted(changed))})\b")
-        return [rule for rule in self.rules.values() if pattern.search(rule.query)]
 
-
-def _broken(rules: Sequence[Rule], db: duckdb.DuckDBPyConnection) -> set[str]:
-    """Names of the rules whose query finds rows; a rule on a share can only be broken where the rule on rows is."""
+def _broken(rules: Iterable[Rule], db: duckdb.DuckDBPyConnection) -> set[str]:
+    """Names of the rules whose query finds rows; a rule on a share is broken only where the rule on rows is."""
+    rules = list(rules)
     rows = [rule for rule in rules if not rule.name.endswith(_SHARE)]
     with ThreadPoolExecutor(2) as pool:
-        broken = {name for name in pool.map(partial(_name_if_broken, db=db), rows) if name}
-    shares = [rule for rule in rules if rule.name.endswith(_SHARE) and rule.name.removesuffix(_SHARE) in broken]
-    return broken | {rule.name for rule in shares if _name_if_broken(rule, db)}
+        halves = pool.map(lambda part: _finding_rows(part, db), (rows[::2], rows[1::2]))
+        broken = set().union(*halves)
+    return broken | _finding_rows([rule for rule in rules if rule.name.removesuffix(_SHARE) in broken], db)
 
 
-def _name_if_broken(rule: Rule, db: duckdb.DuckDBPyConnection) -> str | None:
-    found = db.cursor().execute(f"select 1 from ({rule.query}) limit 1").fetchone()
-    return rule.name if found else None
+def _finding_rows(rules: Sequence[Rule], db: duckdb.DuckDBPyConnection) -> set[str]:
+    cursor = db.cursor()
+    return {rule.name for rule in rules if cursor.execute(f"select 1 from ({rule.query}) limit 1").fetchone()}

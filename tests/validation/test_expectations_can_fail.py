@@ -13,11 +13,18 @@ def test_every_expectation_has_a_corruption_and_every_corruption_an_expectation(
     assert CORRUPTIONS.keys() == {rule.name for rule in content_rules()}
 
 
+@pytest.fixture(scope="module")
+def broken(bench: Bench, request: pytest.FixtureRequest) -> dict[str, dict[str, int]]:
+    """What the corruptions of the selected tests break."""
+    selected = [getattr(item, "callspec").params["name"] for item in request.session.items if item.name in _TESTS]  # noqa: B009
+    return bench.broken({name: CORRUPTIONS[name].apply for name in selected})
+
+
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_corruption_is_caught_for_its_reason(name: str, bench: Bench) -> None:
-    corruption, sample = CORRUPTIONS[name], bench.sample()
-    corruption.apply(sample)
-    broken = bench.broken(sample, name)
-    assert name in broken
-    critical = {other for other in broken if bench.rules[other].severity == "critical"}
-    assert critical - {name} <= corruption.also
+def test_corruption_is_caught_for_its_reason(name: str, bench: Bench, broken: dict[str, dict[str, int]]) -> None:
+    assert name in broken[name]
+    critical = {other for other in broken[name] if bench.rules[other].severity == "critical"}
+    assert critical - {name} <= CORRUPTIONS[name].also
+
+
+_TESTS = {f"{test_corruption_is_caught_for_its_reason.__name__}[{name}]" for name in CORRUPTIONS}

@@ -1,0 +1,53 @@
+"""An event in the making."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from tasks.extraction.dates import FoundDate
+from tasks.extraction.frames import Frame
+from tasks.extraction.parties import Party
+from tasks.extraction.places import FoundPlace
+from tasks.extraction.quantities import Figure
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one frame in one sentence tells.
+
+    Attributes:
+        type: A word of `vocabulary.EVENT_TYPE`.
+        kind: Kind of its type, or None.
+        status: A word of `vocabulary.STATUS`.
+        explicit: Whether words of the text say the status, rather than the frame.
+        parties: Role by party.
+        sentence: Number of its sentence.
+        trigger: Word of the sentence that it hangs on.
+        frame: The frame that it was read from.
+        product: Name of the product, as written.
+        figures: What is measured of it.
+        dates: When, with the role of each date.
+        places: Where.
+        attribution: A word of `vocabulary.ATTRIBUTION`.
+        inferred: Whether who takes part comes from the sentences before.
+        another: Whether it is set apart from those told before ("a second order").
+    """
+
+    type: str
+    kind: str | None
+    status: str
+    explicit: bool
+    parties: Mapping[Party, str]
+    sentence: int
+    trigger: Token
+    frame: Frame
+    product: str | None = None
+    figures: tuple[Figure, ...] = ()
+    dates: tuple[tuple[FoundDate, str], ...] = ()
+    places: tuple[FoundPlace, ...] = ()
+    attribution: str = "stated"
+    inferred: bool = False
+    another: bool = False

@@ -1,0 +1,161 @@
+"""The command line: what each command shows, and that a person's mistake gets a message and no traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evpact.settings import PROJECT
+from flows.cli import main
+from tests.publishing.worlds import House, world
+
+Run = Callable[..., tuple[int, str, str]]
+
+COMMANDS = ("run", "ingest", "extract", "schedule", "releases", "show", "diff", "verify", "rollback", "query")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command; gives its exit code and what it printed, with line breaks of the terminal's width folded."""
+
+    def call(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["evpact", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, " ".join(err.split())
+
+    return call
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """Two releases: Ford and Geely talk, then agree."""
+    house = House(tmp_path)
+    house.publish(world(), day=22)
+    house.publish(world("agreed", with_catl=True), day=23)
+    return house
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert f"evpact {command}" in out
+
+
+def test_help_answers_without_the_heavy_libraries() -> None:
+    code = "import sys, flows.cli; print([m for m in ('prefect', 'great_expectations', 'spacy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_releases_are_listed_newest_first(run: Run, house: House) -> None:
+    code, out, _ = run("releases", "--output", house.output)
+    assert code == 0
+    assert out.index("2026-11-23.1") < out.index("2026-11-22.1")
+
+
+def test_show_says_what_is_in_a_release_and_traces_a_partnership(run: Run, house: House) -> None:
+    _, out, _ = run("show", "--output", house.output)
+    assert "2026-11-23.1" in out
+    assert "partnerships" in out
+    code, out, _ = run("show", "--partnership", "p1", "--output", house.output)
+    assert code == 0
+    assert "Ford and *Geely* <b>talk</b>" in " ".join(out.split())
+    assert "Ford talks to Geely" in " ".join(out.split())
+
+
+def test_diff_tells_the_change(run: Run, house: House) -> None:
+    code, out, _ = run("diff", "2026-11-22.1", "latest", "--output", house.output)
+    assert code == 0
+    assert "agreed" in out
+
+
+def test_query_answers_for_people_and_programs(run: Run, house: House) -> None:
+    sql = "select partnership_id, countries from partnerships order by all"
+    assert "p1" in run("query", sql, "--output", house.output)[1]
+    assert run("query", sql, "--as", "csv", "--output", house.output)[1].splitlines()[1] == "p1,CN|US"
+    line = run("query", sql, "--as", "jsonl", "--output", house.output)[1].splitlines()[0]
+    assert json.loads(line) == {"partnership_id": "p1", "countries": ["CN", "US"]}
+
+
+def test_rollback_makes_an_earlier_release_the_latest(run: Run, house: House) -> None:
+    assert run("rollback", "2026-11-22.1", "--output", house.output)[0] == 0
+    assert "2026-11-22.1" in run("show", "--output", house.output)[1]
+
+
+def test_verify_finds_an_altered_file(run: Run, house: House) -> None:
+    assert run("verify", "--output", house.output)[0] == 0
+    table = house.output / "releases" / "2026-11-23.1" / "events.parquet"
+    table.write_bytes(table.read_bytes()[:-1] + b"x")
+    code, _, err = run("verify", "--output", house.output)
+    assert code == 1
+    assert "events.parquet" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["show", "2020-01-01.1"], "2020-01-01.1"),
+        (["show", "../secrets"], "../secrets"),
+        (["show", "--partnership", "nobody"], "nobody"),
+        (["rollback", "2020-01-01.1"], "2020-01-01.1"),
+        (["query", "select * from nowhere"], "nowhere"),
+        (["query", "selekt"], "selekt"),
+        (["run", "--sources", "missing.toml"], "missing.toml"),
+        (["extract", "missing.txt"], "missing.txt"),
+        (["extract", "pyproject.toml", "--extractor", "oracle"], "oracle"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_is_named_without_a_traceback(run: Run, house: House, arguments: list[str], named: str) -> None:
+    where = [] if arguments[0] == "extract" else ["--output", house.output]
+    code, _, err = run(*arguments, *where)
+    assert code == 1
+    assert named in err
+    assert "Traceback" not in err
+
+
+def test_nothing_released_yet_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("show", "--output", tmp_path)
+    assert code == 1
+    assert "evpact run" in err
+    assert run("releases", "--output", tmp_path)[0] == 0
+
+
+def test_bad_toml_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
+    sources = tmp_path / "sources.toml"
+    sources.write_text('[[source]]\nname = "a"\nkind = files\n')
+    code, _, err = run("run", "--sources", sources, "--output", tmp_path)
+    assert code == 1
+    assert "line 3" in err
+
+
+def test_ingest_prints_one_article_a_line_and_names_what_it_set_aside(run: Run, tmp_path: Path) -> None:
+    good = PROJECT / "seeds" / "articles" / "b09.html"
+    (tmp_path / "empty.txt").touch()
+    code, out, err = run("ingest", good, tmp_path / "empty.txt", "--jsonl")
+    assert code == 1
+    assert "empty.txt" in err
+    (article,) = [json.loads(line) for line in out.splitlines()]
+    assert article["id"] == "b09"
+    assert article["published"] == "2025-12-17"
+    assert set(article) >= {"title", "authors", "publisher", "language", "text"}
+
+
+def test_extract_speaks_to_people_and_programs(run: Run) -> None:
+    article = PROJECT / "seeds" / "articles" / "a01-nissan-sunderland-chinese-carmakers.txt"
+    code, out, _ = run("extract", article)
+    assert code == 0
+    assert "“Preparing Sunderland for the new Leaf has cost Nissan £450 million.”" in out
+    (record,) = [json.loads(line) for line in run("extract", article, "--jsonl")[1].splitlines()]
+    assert record["id"] == article.stem
+    assert {"value": 450_000_000.0, "unit": "GBP", "measure": "investment", "per": None, "bound": "exact"} in [
+        quantity for event in record["events"] for quantity in event["quantities"]
+    ]
