@@ -26,7 +26,7 @@ run: $(INSTALLED) ## read the bundled articles and publish a release
 	@$(BIN)/evpact run
 
 test: $(INSTALLED) lint ## lint, type check and run all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -q --numprocesses=auto --dist=loadgroup
 
 lint: $(INSTALLED) ## lint, format check, type check, import rules
 	@$(BIN)/ruff check .

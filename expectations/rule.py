@@ -17,9 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["critical", "warning"]
+
+LETTER: Final = r"A-Za-z\x{c0}-\x{1fff}\x{2c00}-\x{2fff}\x{3040}-\x{10ffff}"
+"""Letters of all scripts, for a character class: blocks, since DuckDB takes milliseconds to compile each `\\p{L}`."""
 
 
 @dataclass(frozen=True)

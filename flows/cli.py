@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import polars as pl
 from cyclopts import App, Parameter, validators
+from rich.markup import escape
 
 from evpact.errors import EvpactError
 from evpact.release import ReleaseInfo, open_release, releases
@@ -96,7 +97,7 @@ def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     for identifier, reading in read_paths(paths):
         if isinstance(reading, str):
             faults += 1
-            ERR.print(f"[yellow]set aside[/] {reading}")
+            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
         elif jsonl:
             _print_json(article_record(identifier, reading))
         else:
@@ -129,7 +130,7 @@ def extract(
     for identifier, reading in extract_paths(paths, extractor, reference, processes or default_processes()):
         if isinstance(reading, str):
             faults += 1
-            ERR.print(f"[yellow]set aside[/] {reading}")
+            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
         elif jsonl:
             _print_json(extraction_record(identifier, *reading))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from expectations.rule import Rule, tolerated
+from expectations.rule import LETTER, Rule, tolerated
 
 _READER: Final = "Look at the article and mend its reading in tasks/ingestion."
 
@@ -139,7 +139,8 @@ RULES: Final = (
             "Bylines catch dates, addresses and share buttons.",
             _READER,
             "select article_id, author from (select article_id, unnest(authors) as author from articles) "
-            r"where not regexp_matches(author, '\p{L}\p{L}') or regexp_matches(author, '@|https?:|www\.|[<>{}]') "
+            f"where not regexp_matches(author, '[{LETTER}][{LETTER}]') "
+            r"or regexp_matches(author, '@|https?:|www\.|[<>{}]') "
             "or length(author) > 80",
             "authors",
         ),

@@ -12,6 +12,9 @@ _EXTRACTOR: Final = (
 )
 _SPANS: Final = "Find where the offsets or the text changed after extraction: both must come from the same clean text."
 
+# Latin, Greek and Cyrillic: scripts that put spaces between words.
+_WITHIN_WORD: Final = r"[0-9A-Za-z\x{c0}-\x{52f}]{2}"
+
 _LEGAL_KINDS: Final = " or ".join(
     f"(type = '{kind}' and kind in ({quoted(kinds)}))" for kind, kinds in KINDS_BY_TYPE.items()
 )
@@ -64,9 +67,9 @@ RULES: Final = (
             "The evidence begins and ends at the border of a word.",
             "Evidence is whole sentences; one that begins within a word has shifted offsets.",
             _SPANS,
-            "select event_id, article_id, evidence from events join texts using (article_id) where regexp_matches("
-            r"text[evidence_start : evidence_start + 1], '^[\p{L}\p{N}]{2}$') or regexp_matches("
-            r"text[evidence_end : evidence_end + 1], '^[\p{L}\p{N}]{2}$')",
+            "select event_id, article_id, evidence from events join texts using (article_id) where "
+            f"regexp_full_match(text[evidence_start : evidence_start + 1], '{_WITHIN_WORD}') "
+            f"or regexp_full_match(text[evidence_end : evidence_end + 1], '{_WITHIN_WORD}')",
             "evidence",
         ),
         of="events",

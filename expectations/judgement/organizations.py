@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from expectations.rule import Rule, tolerated
+from expectations.rule import LETTER, Rule, tolerated
 
 _REFERENCE: Final = "Mend tasks/resolution, or the organisation in seeds/reference/organizations.csv."
 
@@ -89,8 +89,8 @@ RULES: Final = (
         "A name has a letter, and is no sentence, address or markup.",
         "What has none of that is no organisation.",
         "Mend the recognition of names in tasks/extraction.",
-        r"select org_id, name from organizations where not regexp_matches(name, '\p{L}') "
-        r"or regexp_matches(name, '[<>{}@]|https?:|www\.|[.!?] \p{Lu}\p{Ll}+ \p{Ll}+ ')",
+        f"select org_id, name from organizations where not regexp_matches(name, '[{LETTER}]') "
+        r"or regexp_matches(name, '[<>{}@]|https?:|www\.|[.!?] [A-Z][a-z]+ [a-z]+ ')",
         "name",
     ),
     Rule(
@@ -140,7 +140,7 @@ RULES: Final = (
         "A person's name has two letters in a row and no digits, address or markup.",
         "What has none of that is nobody.",
         "Mend the recognition of people in tasks/extraction.",
-        r"select person_id, name from people where not regexp_matches(name, '\p{L}\p{L}|[\p{Han}\p{Hangul}]') "
+        f"select person_id, name from people where not regexp_matches(name, '[{LETTER}][{LETTER}]') "
         r"or regexp_matches(name, '[0-9<>{}@]|https?:')",
         "name",
     ),
@@ -152,7 +152,7 @@ RULES: Final = (
             "A person's name has a capital letter, or is in a script without capitals.",
             "An office or another common noun is nobody's name.",
             "Mend the recognition of people in tasks/extraction.",
-            r"select person_id, name, title from people where not regexp_matches(name, '[\p{Lu}\p{Lt}\p{Lo}]')",
+            "select person_id, name, title from people where name = lower(name) and lower(name) <> upper(name)",
             "name",
         ),
         of="people",

@@ -45,8 +45,10 @@ def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -
             if number is not None:
                 drafts[number] = replace(drafts[number], figures=(*drafts[number].figures, figure))
     for found in _inside(article.dates, sentence):
+        if found.kind == "dateline":
+            continue
         head = sentence.head_of(found.start, found.end)
-        number = None if _dates_the_report(head, drafts) else _nearest(drafts, head)
+        number = None if _dates_the_report(head, drafts) or _is_compared(head) else _nearest(drafts, head)
         if number is not None and (role := _date_role(drafts[number], found, article.published)):
             drafts[number] = replace(drafts[number], dates=(*drafts[number].dates, (found, role)))
     for place in _inside(article.places, sentence):
@@ -56,8 +58,8 @@ def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -
     return drafts
 
 
-def with_later_figures(article: Understood, drafts: list[Draft]) -> list[Draft]:
-    """The drafts of an article with the figures of sentences that tell no event: they go on about the one before."""
+def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
+    """The drafts of an article with the figures and dates of sentences that tell no event: they go on about the one before."""
     told = {d.sentence for d in drafts}
     for number, sentence in enumerate(article.sentences):
         if number in told or article.text[sentence.end - 1] == "?":
@@ -74,6 +76,24 @@ def with_later_figures(article: Understood, drafts: list[Draft]) -> list[Draft]:
             able = [i for i in before if may_have(drafts[i], figure) and drafts[i].type != "market"]
             if able:
                 drafts[able[-1]] = replace(drafts[able[-1]], figures=(*drafts[able[-1]].figures, figure))
+        for found in _inside(article.dates, sentence):
+            if not before or drafts[before[-1]].dates or found.kind == "dateline":
+                continue
+            head = sentence.head_of(found.start, found.end)
+            if not _dates_the_report(head, []) and (role := _date_role(drafts[before[-1]], found, article.published)):
+                drafts[before[-1]] = replace(drafts[before[-1]], dates=((found, role),))
+    return _with_periods(drafts)
+
+
+def _with_periods(drafts: list[Draft]) -> list[Draft]:
+    """Market figures without a period are of the period told last."""
+    period: tuple[tuple[FoundDate, str], ...] = ()
+    for i, draft in enumerate(drafts):
+        if draft.type == "market":
+            if draft.dates:
+                period = draft.dates
+            elif draft.inferred or draft.figures:
+                drafts[i] = replace(draft, dates=period)
     return drafts
 
 
@@ -95,6 +115,11 @@ def _dates_the_report(head: Token, drafts: Sequence[Draft]) -> bool:
     """Whether a date says when something was said, not when it happens."""
     verb = next((t for t in (head, *governors(head)) if t.pos_ == "VERB"), None)
     return verb is not None and verb.lemma_.lower() in _REPORTING and not any(d.trigger == verb for d in drafts)
+
+
+def _is_compared(head: Token) -> bool:
+    """Whether a date belongs to the base of a comparison: "more than in 2024", "up from 5 percent in 2024"."""
+    return any(t.lower_ in {"than", "from", "versus"} and t.pos_ in {"ADP", "SCONJ"} for t in governors(head))
 
 
 def _date_role(draft: Draft, found: FoundDate, published: date | None) -> str | None:

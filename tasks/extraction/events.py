@@ -9,7 +9,7 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from tasks.extraction.details import with_details, with_later_figures
+from tasks.extraction.details import with_details, with_later_details
 from tasks.extraction.drafted import Draft
 from tasks.extraction.frames import Frame, Lexicon, Match, matches
 from tasks.extraction.parties import Filled, Party, Reader, Understood
@@ -18,6 +18,7 @@ from tasks.extraction.syntax import clause_head, clause_of, governors
 
 _ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}
 _TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
+_BARE_SITES: Final = {"plant", "factory", "company"}
 _DEALS: Final = {"partnership"}
 
 
@@ -34,7 +35,7 @@ class Drafter:
         for number, sentence in enumerate(article.sentences):
             if not article.text[: sentence.end].endswith("?"):
                 found += with_details(article, sentence, _absorbed(self._in_sentence(article, number, found)))
-        return with_later_figures(article, found)
+        return with_later_details(article, found)
 
     def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
         found: list[Draft] = []
@@ -56,7 +57,7 @@ class Drafter:
         figure = reader.figure_at(token)
         if figure:
             classes.add({"money": "money", "share": "stake"}.get(figure.dimension, "product"))
-        if not classes and _is_model_name(token):
+        if not classes and _is_model_name(token) and not reader.is_date(token):
             classes.add("product_name")
         return classes
 
@@ -101,9 +102,9 @@ class Drafter:
         cues = [
             (t, kind) for t in clause_of(trigger) if (kind := self._lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger
         ]
-        behind = [(t.i - trigger.i, kind) for t, kind in cues if t.i > trigger.i]
-        before = [(trigger.i - t.i + 100, kind) for t, kind in cues if t.i < trigger.i]
-        return min(behind + before)[1] if cues else None
+        strong = [(t, kind) for t, kind in cues if t.lemma_.lower() not in self._lexicon.weak_kind_cues]
+        ranked = [(t.i - trigger.i if t.i > trigger.i else trigger.i - t.i + 100, kind) for t, kind in strong or cues]
+        return min(ranked)[1] if ranked else None
 
     def _attributed(self, text: str) -> str:
         return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
@@ -111,6 +112,11 @@ class Drafter:
 
 def _is_told(draft: Draft) -> bool:
     """Whether it is stated at all: no condition, and no remark that something does not happen."""
+    trigger = draft.trigger
+    if draft.inferred and draft.type != "partnership" and any(t.dep_ in {"relcl", "acl"} for t in (trigger, trigger.head)):
+        return False  # "the line that builds the car" tells of the line
+    if trigger.tag_ == "VB" and trigger.dep_ == "ROOT" and not any(c.dep_ in {"aux", "nsubj", "nsubjpass"} for c in trigger.children):
+        return False  # "Build cheap cars."
     denied = draft.type != "partnership" and is_negated(draft.trigger)
     return not denied and not is_hypothetical(draft.trigger)
 
@@ -143,6 +149,10 @@ def _is_complete(match: Match, filled: Filled, reader: Reader, lexicon: Lexicon)
         if need == "two" and len(filled.roles) < 2:
             return False
         if need == "each":
+            continue
+        if need == "singular":
+            if match.trigger.tag_ in {"NNS", "NNPS"}:
+                return False
             continue
         if ":" in need and not need.startswith("figure") and not _stands_in_clause(need, match.trigger, lexicon):
             return False
@@ -194,6 +204,8 @@ def _says_less(draft: Draft, other: Draft) -> bool:
     same_class = draft.type == other.type or {draft.type, other.type} <= {"facility", "production", "investment"}
     if not same_class or not set(draft.parties) <= set(other.parties) or not _same_clause(draft, other):
         return False
+    if other.trigger == draft.trigger.head and draft.frame.trigger[-1] in _BARE_SITES:
+        return True  # "shares its factory with"
     if draft.type == "partnership" and draft.kind and other.kind and draft.kind != other.kind:
         return False
     return _weight(draft) < _weight(other)

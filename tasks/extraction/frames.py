@@ -7,7 +7,7 @@ A frame is a line of `seeds/reference/frames.csv`:
     roles     position=role pairs; a position is `subject`, `object`, a preposition, or `<position>_owner`;
               a position with "?" is looked at only if no other position has filled the role
     needs     what must be there for the frame to count: `one` or `two` participants, a filled position,
-              `figure` or `figure:<measure or money>` in the sentence, `concrete` for a figure, date, place or model
+              `singular`, `figure` or `figure:<measure or money>` in the sentence, `concrete` for a figure, date, place or model
               in it; `each` makes an event of each party in the object;
               `class:<class>` and `word:<lemma>` for such a thing or word in the clause
     done      status once it is a fact
@@ -61,6 +61,7 @@ class Lexicon:
         status_cues: Status by cue.
         kind_cues: Kind of partnership by cue.
         lasting: Cues of what is in force already, also where it is said of the time ahead ("will continue to").
+        weak_kind_cues: Cues of kind that count only where there is no other ("battery").
     """
 
     frames: tuple[Frame, ...]
@@ -68,6 +69,7 @@ class Lexicon:
     status_cues: Mapping[str, str]
     kind_cues: Mapping[str, str]
     lasting: frozenset[str] = frozenset()
+    weak_kind_cues: frozenset[str] = frozenset()
 
     @cached_property
     def by_first_word(self) -> dict[tuple[str, str], list[Frame]]:
@@ -101,6 +103,7 @@ def read_lexicon(folder: Path) -> Lexicon:
             row["cue"]: _legal(row["kind"], words.PARTNERSHIP_KIND, p) for row, p in _rows(folder / "kind_cues.csv")
         },
         lasting=frozenset(row["cue"] for row, _ in _rows(folder / "status_cues.csv") if row["lasting"]),
+        weak_kind_cues=frozenset(row["cue"] for row, _ in _rows(folder / "kind_cues.csv") if row["weak"]),
     )
 
 
@@ -180,13 +183,20 @@ def matches(
         for frame in frames:
             if not _phrase_stands(frame, token):
                 continue
-            things = positions.get("object" if frame.pos == "VERB" else "of", [])
+            things = positions.get(_object_position(frame), [])
             thing = next((t for t in things if frame.object in classes_of(t)), None) if frame.object else None
             if frame.object and thing is None:
                 continue
             fitting.append(Match(frame, token, positions, thing or next(iter(things), None)))
         if fitting:
             yield fitting
+
+
+def _object_position(frame: Frame) -> str:
+    if frame.pos == "NOUN":
+        return "of"
+    positions = {position for position, _ in frame.roles}
+    return "subject" if "subject_owner" in positions and "subject" not in positions else "object"
 
 
 def _phrase_stands(frame: Frame, token: Token) -> bool:

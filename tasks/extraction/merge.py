@@ -103,6 +103,8 @@ def _same_site(a: Draft, b: Draft) -> bool:
         return False
     if a.product and b.product and a.product.split()[-1] != b.product.split()[-1]:
         return False
+    if a.kind != b.kind and {a.kind, b.kind} & {"headquarters", "research", "other"}:
+        return False
     return (a.status == "ended") == (b.status == "ended")
 
 
@@ -114,8 +116,8 @@ def _joined(drafts: list[Draft]) -> Merged:
         for party, role in draft.parties.items():
             if parties.get(party, "partner") == "partner":
                 parties[party] = role
-    explicit = [d for d in drafts if d.explicit] or drafts
-    told = min(explicit, key=lambda d: (_STRENGTH.index(d.status), d.sentence))
+    sure = [d for d in drafts if not d.inferred] or drafts
+    told = min(sure, key=lambda d: (_STRENGTH.index(d.status), d.sentence))
     types = {d.type for d in drafts}
     return Merged(
         replace(

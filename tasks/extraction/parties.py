@@ -22,8 +22,8 @@ Party = int | str
 
 _BY_COUNTRY: Final = {"trade_policy", "market"}
 _STATES: Final = {"government", "association"}
-_STATES_ACT: Final = {"trade_policy", "market", "facility"}
-_OWN_THING: Final = {"facility", "production", "product", "market", "investment"}
+_STATES_ACT: Final = {"trade_policy", "market"}
+_OWN_THING: Final = {"facility", "production", "product", "market", "investment", "trade_policy"}
 """Events that have an owner even where their sentence does not name it: a plant, a model, its sales."""
 
 _NUMBERS: Final = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
@@ -165,6 +165,11 @@ class Reader:
         start, end = self._sentence.span(token)
         return next((f for f in self._figures if f.start <= start and end <= f.end), None)
 
+    def is_date(self, token: Token) -> bool:
+        """Whether a word is part of a date."""
+        start = self._sentence.span(token)[0]
+        return any(d.start <= start < d.end for d in self._article.dates)
+
     def figures(self) -> list[Figure]:
         """Figures of the sentence that are reported."""
         return [f for f in self._figures if not (f.comparison or f.conversion)]
@@ -187,7 +192,7 @@ class Reader:
                 continue
             place = position.replace("?", "")
             for token in match.slots.get(place, ()):
-                for party in self._fill(token, match.frame.type, place):
+                for party in self._fill(token, match.frame.type, place, role):
                     found.setdefault(party, role)
                     positions.add(place)
         if match.frame.type == "trade_policy":
@@ -196,11 +201,12 @@ class Reader:
             return Filled({topic: match.frame.roles[0][1]}, frozenset({match.frame.roles[0][0]}), inferred=True)
         return Filled(found, frozenset(positions))
 
-    def _fill(self, token: Token, event_type: str, position: str) -> Iterator[Party]:
+    def _fill(self, token: Token, event_type: str, position: str, role: str) -> Iterator[Party]:
         by_country = event_type in _BY_COUNTRY
         entities = self.entities_at(token, by_place=by_country)
         for entity in entities:
-            if entity.kind not in _STATES or event_type in _STATES_ACT or position == "subject":
+            state_acts = event_type in _STATES_ACT or role == "host"
+            if entity.kind not in _STATES or state_acts or (position == "subject" and event_type == "partnership"):
                 yield entity.id
         if not entities:
             for child in token.children:
@@ -218,7 +224,7 @@ class Reader:
             c.lower_ in _TOTALS or c.lower_ in self._article.demonyms for c in match.trigger.children
         ):
             return None
-        states = match.frame.type == "market"
+        states = match.frame.type in _BY_COUNTRY
         paragraph = self._article.text.rfind("\n\n", 0, self._sentence.start)
         for number in range(self._number, max(-1, self._number - 4), -1):
             sentence = self._article.sentences[number]
@@ -231,6 +237,8 @@ class Reader:
 
     def _is_thing_spoken_of(self, token: Token) -> bool:
         """Whether a word takes up a thing known to the reader ("the plant", "it"), rather than bringing in another."""
+        if token.pos_ == "PROPN":
+            return token.text != STAND_IN
         if token.pos_ in {"PRON", "DET"}:
             return token.lower_ not in {"he", "she", "i", "you", "who", "everyone", "nobody", "one"}
         if token.pos_ in {"ADJ", "NUM", "VERB", "ADV"} or token.dep_ in {"compound", "nmod", "amod"}:

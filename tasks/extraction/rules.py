@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -67,7 +68,8 @@ class RuleExtractor:
         entities = link_entities(doc, self._reference, article.title)
         understood = self._understand(article, doc, entities)
         merged = merge(self._drafter.drafts(understood))
-        events = [self._event(m, understood) for m in merged]
+        where = [self._countries(m, understood) for m in merged]
+        events = [self._event(m, understood, countries) for m, countries in zip(merged, _completed(where), strict=True)]
         people = find_people(doc, entities)
         return Extraction(
             article.article_id,
@@ -92,13 +94,13 @@ class RuleExtractor:
             entities=entities,
             figures=figures,
             dates=dates,
-            places=find_places(doc, self._gazetteer, taken),
+            places=_outside(find_places(doc, self._gazetteer, taken), entities),
             published=article.published,
             demonyms=self._demonyms,
             mentions={start: tuple(found) for start, found in mentions.items()},
         )
 
-    def _event(self, merged: Merged, understood: Understood) -> Event:
+    def _event(self, merged: Merged, understood: Understood, countries: tuple[str, ...]) -> Event:
         draft = merged.draft
         evidence = understood.sentences[draft.sentence]
         participants = tuple(self._participant(p, role, understood.entities) for p, role in draft.parties.items())
@@ -111,7 +113,7 @@ class RuleExtractor:
             evidence_start=evidence.start,
             evidence_end=evidence.end,
             places=tuple(dict.fromkeys(p.text for p in draft.places if p.kind != "country")),
-            countries=self._countries(merged, understood),
+            countries=countries,
             dates=tuple(EventDate(d.value, role, understood.text[d.start : d.end]) for d, role in draft.dates),
             quantities=tuple(
                 Quantity(f.value, f.unit, f.measure, f.start, f.end, f.per, f.bound) for f in draft.figures
@@ -131,10 +133,11 @@ class RuleExtractor:
 
     def _countries(self, merged: Merged, understood: Understood) -> tuple[str, ...]:
         draft = merged.draft
-        found = [place.country for place in draft.places if place.country and _tells_where(place)]
-        if not found and draft.type in {"trade_policy", "market"}:
-            states = {"regulator", "subject"}
-            found = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role in states]
+        found = [place.country for place in draft.places if _tells_where(place)]
+        acting = {"trade_policy": "regulator", "market": "subject"}.get(draft.type)
+        if acting and (draft.type == "trade_policy" or not any(found)):
+            states = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role == acting]
+            found = states if any(states) else found
         return tuple(dict.fromkeys(code for code in found if code))
 
     @staticmethod
@@ -145,7 +148,20 @@ class RuleExtractor:
 
 
 def _tells_where(place: FoundPlace) -> bool:
-    return place.kind != "country" or place.position != "other"
+    return place.country is not None and (place.position != "other" or place.kind == "plant")
+
+
+def _outside(places: Sequence[FoundPlace], entities: Entities) -> list[FoundPlace]:
+    """The places that are not part of what a company is called ("SK On", "the Haiphong-based carmaker")."""
+    names = [(m.start, m.end) for e in entities if e.kind != "government" for m in e.mentions if m.form != "pronoun"]
+    return [p for p in places if not any(start < p.end and p.start < end for start, end in names)]
+
+
+def _completed(found: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Countries of the events of an article: where all that is located lies in one country, the others do too."""
+    located = {countries for countries in found if countries}
+    default = next(iter(located)) if len(located) == 1 and len(next(iter(located))) == 1 else ()
+    return [countries or default for countries in found]
 
 
 def _read_pairs(path: Path) -> dict[str, str]:

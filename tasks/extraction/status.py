@@ -105,7 +105,9 @@ def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iter
     lemma = token.lemma_.lower()
     if not own:
         particles = [c.lemma_.lower() for c in token.children if c.dep_ in {"prt", "advmod", "prep", "dobj"}]
-        status = next((cues[f"{lemma} {p}"] for p in particles if f"{lemma} {p}" in cues), cues.get(lemma))
+        status = next(
+            (cues[f"{lemma} {p}"] for p in particles if f"{lemma} {p}" in cues), cues.get(token.lower_, cues.get(lemma))
+        )
         if status:
             yield Cue(status, depth, token.pos_ == "NOUN")
     for child in token.children:

@@ -13,13 +13,14 @@ import polars as pl
 from evpact.errors import ReleaseError
 from evpact.tables import TABLES, Table
 from expectations import limits
+from expectations.rule import LETTER
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
 
-_MACROS: Final = r"""
-create macro flat(t) as trim(regexp_replace(lower(t), '[\s\x{a0}\x{2000}-\x{200a}\x{202f}]+', ' ', 'g'));
-create macro plain(t) as trim(regexp_replace(lower(strip_accents(t)), '[^\p{L}\p{N}]+', ' ', 'g'));
+_MACROS: Final = rf"""
+create macro flat(t) as trim(regexp_replace(lower(t), '[\s\x{{a0}}\x{{2000}}-\x{{200a}}\x{{202f}}]+', ' ', 'g'));
+create macro plain(t) as trim(regexp_replace(lower(strip_accents(t)), '[^0-9{LETTER}]+', ' ', 'g'));
 """
 
 _FAULT: Final = pl.Schema(dict.fromkeys(("table_name", "fault", "expected", "found"), pl.String()))

@@ -14,7 +14,7 @@ from evpact.tables import TABLES
 from flows.outcome import Outcome, exclusive
 from tests.flows.conftest import write_sources
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
 
 FEW = ("a01-nissan-sunderland-chinese-carmakers.txt", "a08-renault-landlord-column.txt", "b09.html", "b23.html")
 
