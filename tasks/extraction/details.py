@@ -55,7 +55,21 @@ def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -
         number = _nearest(drafts, sentence.head_of(place.start, place.end))
         if number is not None:
             drafts[number] = replace(drafts[number], places=(*drafts[number].places, place))
-    return drafts
+    return [part for draft in drafts for part in _by_market(draft)]
+
+
+def _by_market(draft: Draft) -> list[Draft]:
+    """A market draft, or one for each place where it tells one measure of several places."""
+    measures = [(f.measure, f.unit) for f in draft.figures]
+    if draft.type != "market" or len(set(measures)) == len(measures) or len(draft.places) < 2:  # noqa: PLR2004
+        return [draft]
+    parts: dict[FoundPlace, list[Figure]] = {}
+    for figure in draft.figures:
+        nearest = min(draft.places, key=lambda p: min(abs(p.start - figure.end), abs(figure.start - p.end)))
+        parts.setdefault(nearest, []).append(figure)
+    if len(parts) == 1:
+        return [draft]
+    return [replace(draft, places=(place,), figures=tuple(figures)) for place, figures in parts.items()]
 
 
 def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
@@ -127,7 +141,7 @@ def _date_role(draft: Draft, found: FoundDate, published: date | None) -> str | 
         return "end" if found.kind == "deadline" else "period"
     if draft.status == "ended":
         return "end"
-    ahead = published is not None and found.value[:4] > str(published.year) or (
+    ahead = (published is not None and found.value[:4] > str(published.year)) or (
         published is not None and found.value > published.isoformat()
     )
     if found.kind == "deadline" and draft.type == "product":

@@ -18,7 +18,7 @@ from tasks.extraction.syntax import clause_head, clause_of, governors
 
 _ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}
 _TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
-_BARE_SITES: Final = {"plant", "factory", "company"}
+_BARE_SITES: Final = {"plant", "factory", "company", "gigafactory", "headquarters"}
 _DEALS: Final = {"partnership"}
 
 
@@ -71,10 +71,16 @@ class Drafter:
             if earlier is None:
                 return None
             parties = {**earlier.parties, **{p: r for p, r in parties.items() if p not in earlier.parties}}
-        status = decide(match.trigger, frame.done, frame.type, self._lexicon)
+        event_type, kind = frame.type, frame.kind or self._kind(frame, match)
+        if event_type == "partnership" and reader.only_governments(parties):
+            policy = self._policy(match)
+            if policy is None:
+                return None
+            event_type, kind, parties = "trade_policy", policy, reader.between_governments(match, parties)
+        status = decide(match.trigger, frame.done, event_type, self._lexicon)
         return Draft(
-            type=frame.type,
-            kind=frame.kind or self._kind(frame, match),
+            type=event_type,
+            kind=kind,
             status=status,
             explicit=earlier is None and (status != frame.done or frame.done in {"ended", "negotiating"}),
             parties=parties,
@@ -97,10 +103,18 @@ class Drafter:
                     return thing[1]
         return "plant" if frame.type == "facility" else None
 
+    def _policy(self, match: Match) -> str | None:
+        """Kind of the measure that governments deal about, the nearest to the trigger; None if there is none."""
+        things = [(abs(t.i - match.trigger.i), self._lexicon.thing(t)) for t in clause_of(match.trigger)]
+        measures = [(near, thing[1]) for near, thing in things if thing and thing[0] == "policy" and thing[1]]
+        return min(measures)[1] if measures else None
+
     def _partnership_kind(self, trigger: Token) -> str | None:
         """What a cooperation is about: the cue nearest behind its trigger, in the same clause, then any before it."""
         cues = [
-            (t, kind) for t in clause_of(trigger) if (kind := self._lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger
+            (t, kind)
+            for t in clause_of(trigger)
+            if (kind := self._lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger
         ]
         strong = [(t, kind) for t, kind in cues if t.lemma_.lower() not in self._lexicon.weak_kind_cues]
         ranked = [(t.i - trigger.i if t.i > trigger.i else trigger.i - t.i + 100, kind) for t, kind in strong or cues]
@@ -113,9 +127,17 @@ class Drafter:
 def _is_told(draft: Draft) -> bool:
     """Whether it is stated at all: no condition, and no remark that something does not happen."""
     trigger = draft.trigger
-    if draft.inferred and draft.type != "partnership" and any(t.dep_ in {"relcl", "acl"} for t in (trigger, trigger.head)):
+    if (
+        draft.inferred
+        and draft.type != "partnership"
+        and any(t.dep_ in {"relcl", "acl"} for t in (trigger, trigger.head))
+    ):
         return False  # "the line that builds the car" tells of the line
-    if trigger.tag_ == "VB" and trigger.dep_ == "ROOT" and not any(c.dep_ in {"aux", "nsubj", "nsubjpass"} for c in trigger.children):
+    if (
+        trigger.tag_ == "VB"
+        and trigger.dep_ == "ROOT"
+        and not any(c.dep_ in {"aux", "nsubj", "nsubjpass"} for c in trigger.children)
+    ):
         return False  # "Build cheap cars."
     denied = draft.type != "partnership" and is_negated(draft.trigger)
     return not denied and not is_hypothetical(draft.trigger)
@@ -135,7 +157,9 @@ def _taken_up(match: Match, filled: Filled, before: list[Draft]) -> Draft | None
     definite = any(c.lower_ in _TAKEN_UP and c.dep_ in {"det", "poss"} for c in match.trigger.children)
     if match.frame.pos != "NOUN" or match.frame.type not in _DEALS or not definite:
         return None
-    known = {p for p in filled.roles}
+    if match.frame.trigger[-1] in _BARE_SITES:
+        return None  # "the company", "the plant" is anybody's
+    known = set(filled.roles)
     for draft in reversed(before):
         same_kind = match.frame.kind is None or draft.kind in {None, match.frame.kind}
         if draft.type == "partnership" and same_kind and known <= set(draft.parties):
@@ -150,12 +174,20 @@ def _is_complete(match: Match, filled: Filled, reader: Reader, lexicon: Lexicon)
             return False
         if need == "each":
             continue
+        if need.startswith("role:"):
+            if need.partition(":")[2] not in filled.roles.values():
+                return False
+            continue
         if need == "singular":
             if match.trigger.tag_ in {"NNS", "NNPS"}:
                 return False
             continue
         if ":" in need and not need.startswith("figure") and not _stands_in_clause(need, match.trigger, lexicon):
             return False
+        if need == "cue":
+            if not any(t.lemma_.lower() in lexicon.status_cues for t in governors(match.trigger)):
+                return False
+            continue
         if need == "concrete":
             if not (reader.is_concrete() or (match.object is not None and _is_model_name(match.object))):
                 return False
@@ -204,8 +236,14 @@ def _says_less(draft: Draft, other: Draft) -> bool:
     same_class = draft.type == other.type or {draft.type, other.type} <= {"facility", "production", "investment"}
     if not same_class or not set(draft.parties) <= set(other.parties) or not _same_clause(draft, other):
         return False
-    if other.trigger == draft.trigger.head and draft.frame.trigger[-1] in _BARE_SITES:
-        return True  # "shares its factory with"
+    if "investment" in (draft.type, other.type) and draft.type != other.type:
+        investment, purpose = (draft, other) if draft.type == "investment" else (other, draft)
+        if investment.trigger in governors(purpose.trigger) and investment.trigger.pos_ == "NOUN":
+            return draft is purpose  # "an investment of £450 million for the production of the Leaf"
+    if other.frame.trigger[-1] in _BARE_SITES and draft.trigger in governors(other.trigger):
+        return False
+    if draft.frame.trigger[-1] in _BARE_SITES and other.trigger in governors(draft.trigger):
+        return True  # "shares its factory with", "opened a plant"
     if draft.type == "partnership" and draft.kind and other.kind and draft.kind != other.kind:
         return False
     return _weight(draft) < _weight(other)

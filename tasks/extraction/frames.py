@@ -5,10 +5,12 @@ A frame is a line of `seeds/reference/frames.csv`:
     trigger   a verb or noun (lemma), or a phrase: a verb and its particle or object, a compound, "letter of intent"
     object    class of thing that the object must be (`things.csv`), or `org`, `money`, `stake`; empty for any
     roles     position=role pairs; a position is `subject`, `object`, a preposition, or `<position>_owner`;
-              a position with "?" is looked at only if no other position has filled the role
+              a position with "?" is looked at only if no other position has filled the role;
+              `topic` is whom the passage is about
     needs     what must be there for the frame to count: `one` or `two` participants, a filled position,
-              `singular`, `figure` or `figure:<measure or money>` in the sentence, `concrete` for a figure, date, place or model
-              in it; `each` makes an event of each party in the object;
+              `singular`, `figure` or `figure:<measure or money>` in the sentence, `concrete` for a figure, date, place
+              or model in it; `cue` for a status cue above;
+              `role:<role>` for a party in that role; `each` makes an event of each party in the object;
               `class:<class>` and `word:<lemma>` for such a thing or word in the clause
     done      status once it is a fact
     example   a sentence in which the frame stands; the test of the line, with the participants in `expect`
@@ -30,7 +32,6 @@ from spacy.tokens import Token
 from evpact import vocabulary as words
 from evpact.errors import ReferenceDataError
 from tasks.extraction.syntax import slots
-
 
 _IN_PHRASE = {"prt", "prep", "advmod", "dobj", "xcomp", "npadvmod"}
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from tasks.extraction.drafted import Draft
 from tasks.extraction.parties import Party
+from tasks.extraction.quantities import Figure
 
 _SITE: Final = {"facility", "production"}
 _STRENGTH: Final = ("ended", "agreed", "negotiating", "completed", "active", "announced", "exploring")
@@ -140,8 +141,8 @@ def _evidence(draft: Draft) -> float:
     return 2 * len(draft.parties) + len(draft.figures) + len(draft.dates) + len(draft.places) / 2 + draft.explicit
 
 
-def _unique_figures(drafts: Sequence[Draft]) -> tuple:
-    found = {}
+def _unique_figures(drafts: Sequence[Draft]) -> tuple[Figure, ...]:
+    found: dict[tuple[str, str, float], Figure] = {}
     for figure in (f for d in drafts for f in d.figures):
         found.setdefault((figure.measure, figure.unit, figure.value), figure)
     return tuple(found.values())

@@ -14,11 +14,14 @@ from tasks.extraction.entities import Entities, Entity
 from tasks.extraction.frames import Match
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
-from tasks.extraction.syntax import clause_of
+from tasks.extraction.syntax import clause_of, conjuncts, surface_subject
 from tasks.extraction.view import STAND_IN, Sentence
 
 Party = int | str
-"""Who takes part: the number of an entity, or the ISO code of a country that is named by an adjective or as a place."""
+"""Who takes part: the number of an entity, the ISO code of a country that is named by an adjective or as a place, or
+`UNKNOWN` and a name that only its place in the sentence shows to be an organisation's."""
+
+UNKNOWN: Final = "?"
 
 _BY_COUNTRY: Final = {"trade_policy", "market"}
 _STATES: Final = {"government", "association"}
@@ -28,9 +31,10 @@ _OWN_THING: Final = {"facility", "production", "product", "market", "investment"
 
 _NUMBERS: Final = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
 _TOGETHER: Final = {
-    "side", "party", "partner", "company", "firm", "group", "carmaker", "automaker", "manufacturer", "maker", "business",
-    "one", "brand", "they", "we",
+    "side", "party", "partner", "company", "firm", "group", "carmaker", "automaker", "manufacturer", "maker",
+    "business", "one", "brand", "they", "we",
 }  # fmt: skip
+_PARTS: Final = {"arm", "unit", "subsidiary", "division", "branch", "affiliate", "offshoot", "business"}
 _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "his", "both", "all", "such"}
 _TOTALS: Final = {"global", "worldwide", "world", "total", "overall", "national", "domestic"}
 
@@ -49,6 +53,8 @@ class Understood:
         published: Day of publication, or None.
         demonyms: ISO code by adjective of nationality, in lower case.
         mentions: Entities by the offset at which a mention of them begins.
+        no_organizations: Stretches that name persons.
+        organization_nouns: Lemmas of nouns that mean an organisation: "automaker", "supplier".
     """
 
     text: str
@@ -60,6 +66,13 @@ class Understood:
     published: date | None
     demonyms: Mapping[str, str]
     mentions: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
+    no_organizations: Sequence[tuple[int, int]] = ()
+    organization_nouns: frozenset[str] = frozenset()
+
+
+def _is_code(text: str) -> bool:
+    """Whether a word looks like a model's name or a number rather than a company's: "EV4", "ID.4"."""
+    return any(c.isdigit() for c in text) or len(text) < 3
 
 
 @dataclass(frozen=True)
@@ -95,7 +108,14 @@ class Reader:
         self._figures = [f for f in article.figures if self._sentence.start <= f.start and f.end <= self._sentence.end]
 
     def entities_at(self, token: Token, *, by_place: bool = False) -> list[Entity]:
-        """Entities that a word stands for; places and makers in product names do not act."""
+        """Entities that a word stands for; places and makers in product names do not act.
+
+        A part of an organisation stands for it: "the Chinese arm of Volkswagen".
+        """
+        if token.lemma_.lower() in _PARTS:
+            whole = [t for c in token.children if c.lower_ == "of" for t in c.children if t.dep_ == "pobj"]
+            if whole:
+                return [entity for t in whole for entity in self.entities_at(t)]
         start, end = self._sentence.span(token)
         found = []
         for entity in self._article.mentions.get(start, ()):
@@ -103,9 +123,19 @@ class Reader:
             if mention.end >= end and not entity.observer and (by_place or not mention.locative):
                 found.append(entity)
         found = found or self._ending_at(end, by_place)
+        if not found and token.lower_ in {"it", "its", "they", "their"}:
+            found = self._speaker(token)
         if not found or all(e.kind == "group" for e in found):
             return self._group(token) or found
         return found
+
+    def _speaker(self, pronoun: Token) -> list[Entity]:
+        """Whom a pronoun stands for within what somebody says: of "Ford denied that it", Ford."""
+        clause = next((t for t in pronoun.ancestors if t.dep_ == "ccomp"), None)
+        if clause is None:
+            return []
+        subjects = [t for t in surface_subject(clause.head) if t.pos_ != "PRON"]
+        return [e for t in subjects for each in conjuncts(t) for e in self.entities_at(each)]
 
     def _ending_at(self, end: int, by_place: bool) -> list[Entity]:
         return [
@@ -128,6 +158,8 @@ class Reader:
                 break
         if size and len(gathered) != size:
             gathered = dict.fromkeys(self._latest(size))
+        if not gathered:
+            gathered = dict.fromkeys(self._coordinated_before(token))
         return [self._article.entities[p] for p in gathered if isinstance(p, int)]
 
     @staticmethod
@@ -136,6 +168,8 @@ class Reader:
         if token.lower_ in _NUMBERS and token.pos_ in {"NUM", "PRON", "DET", "NOUN"}:
             return _NUMBERS[token.lower_]
         before = {c.lower_ for c in token.children if c.i < token.i}
+        if token.lower_ in {"they", "both"}:
+            return 0
         if token.lemma_.lower() not in _TOGETHER and "joint" not in before:
             stands_in = token.text == STAND_IN and before & {"the", "both"}
             if not stands_in:
@@ -146,6 +180,15 @@ class Reader:
         plural = token.tag_ in {"NNS", "NNPS"} and token.lemma_.lower() in {"side", "partner", "party", "company"}
         return 0 if plural and before <= {"the", "both", "these"} and before else None
 
+    def _coordinated_before(self, token: Token) -> list[int]:
+        """The companies that a sentence names together before a word: "Ford and SK On said they"."""
+        for first in token.doc[: token.i]:
+            together = [first, *first.conjuncts] if first.dep_ in {"nsubj", "nsubjpass"} else []
+            named = [e.id for t in together if t.text == STAND_IN for e in self.entities_at(t)]
+            if len(named) > 1:
+                return named
+        return []
+
     def _latest(self, size: int) -> list[int]:
         """The latest so many companies that were named in one sentence, this one's beginning included."""
         for number in range(self._number, max(-1, self._number - 4), -1):
@@ -154,7 +197,9 @@ class Reader:
                 e.id
                 for e in self._article.entities
                 if e.acts and e.kind not in {"government", "group"} and not e.joint_venture
-                if any(m.form == "name" and not m.locative and sentence.start <= m.start < sentence.end for m in e.mentions)
+                if any(
+                    m.form == "name" and not m.locative and sentence.start <= m.start < sentence.end for m in e.mentions
+                )
             ]
             if len(named) == size:
                 return named
@@ -176,7 +221,7 @@ class Reader:
 
     def is_concrete(self) -> bool:
         """Whether the sentence says how much, when or where."""
-        found = (*self.figures(), *self._article.dates, *self._article.places)
+        found: list[Figure | FoundDate | FoundPlace] = [*self.figures(), *self._article.dates, *self._article.places]
         return any(self._sentence.start <= f.start < self._sentence.end for f in found)
 
     def written(self, first: Token, last: Token) -> str:
@@ -191,12 +236,21 @@ class Reader:
             if "?" in position and role in found.values():
                 continue
             place = position.replace("?", "")
+            if place == "topic":
+                topic = self._topic(match, anybody=True)
+                if topic is not None and topic not in found:
+                    found[topic] = role
+                continue
             for token in match.slots.get(place, ()):
+                if place.endswith("_owner") and token.tag_ == "PRP$" and positions:
+                    continue  # "Volkswagen builds its first car": whose car it is has been said
                 for party in self._fill(token, match.frame.type, place, role):
                     found.setdefault(party, role)
                     positions.add(place)
         if match.frame.type == "trade_policy":
             self._add_affected(match, found)
+        if match.frame.type == "market":
+            self._keep_companies(found)
         if not found and match.frame.type in _OWN_THING and (topic := self._topic(match)) is not None:
             return Filled({topic: match.frame.roles[0][1]}, frozenset({match.frame.roles[0][0]}), inferred=True)
         return Filled(found, frozenset(positions))
@@ -211,14 +265,16 @@ class Reader:
         if not entities:
             for child in token.children:
                 if child.dep_ == "appos":
-                    yield from (entity.id for entity in self.entities_at(child))
+                    yield from (entity.id for each in conjuncts(child) for entity in self.entities_at(each))
             if by_country and (code := self._article.demonyms.get(token.lower_)):
                 yield code
+            if event_type == "partnership" and not position.endswith("owner") and (name := self._unknown_name(token)):
+                yield UNKNOWN + name
 
-    def _topic(self, match: Match) -> Party | None:
+    def _topic(self, match: Match, *, anybody: bool = False) -> Party | None:
         """Whose thing it is that a sentence tells of without naming anybody: whom the passage before is about."""
         named = [t for position, _ in match.frame.roles for t in match.slots.get(position.replace("?", ""), ())]
-        if any(not self._is_thing_spoken_of(t) for t in named):
+        if not anybody and any(not self._is_thing_spoken_of(t) for t in named):
             return None
         if match.frame.type == "market" and any(
             c.lower_ in _TOTALS or c.lower_ in self._article.demonyms for c in match.trigger.children
@@ -244,7 +300,9 @@ class Reader:
         if token.pos_ in {"ADJ", "NUM", "VERB", "ADV"} or token.dep_ in {"compound", "nmod", "amod"}:
             return True
         determiners = {c.lower_ for c in token.children if c.dep_ in {"det", "poss"}}
-        return bool(determiners & _DEFINITE) or token.pos_ == "NOUN" and not determiners
+        if token.lemma_.lower() in self._article.organization_nouns:
+            return bool(determiners & _DEFINITE)  # "automakers build electric cars" tells of no one in particular
+        return bool(determiners & _DEFINITE) or (token.pos_ == "NOUN" and not determiners)
 
     def _first_in(self, start: int, end: int, states: bool) -> int | None:
         inside = [
@@ -271,6 +329,43 @@ class Reader:
         if entity.kind == "government":
             return states
         return entity.acts and entity.kind not in _STATES and entity.kind != "group"
+
+    def _unknown_name(self, token: Token) -> str | None:
+        """A name that nobody recognised, where only an organisation can stand: "supplies cells to Golden Arrow"."""
+        if token.pos_ != "PROPN" or token.text == STAND_IN or _is_code(token.text):
+            return None
+        first = token
+        while first.i > 0 and first.nbor(-1) in token.children and first.nbor(-1).pos_ == "PROPN":
+            first = first.nbor(-1)
+        start, end = self._sentence.span(first)[0], self._sentence.span(token)[1]
+        article = self._article
+        found: list[Figure | FoundDate | FoundPlace] = [*article.places, *article.dates, *article.figures]
+        taken = [(x.start, x.end) for x in found]
+        taken += list(article.no_organizations) + [(m.start, m.end) for e in article.entities for m in e.mentions]
+        if any(a < end and start < b for a, b in taken):
+            return None
+        return article.text[start:end]
+
+    def _keep_companies(self, found: dict[Party, str]) -> None:
+        """A company's figure is not its market's: of "Nissan's UK sales" the subject is Nissan."""
+        states = [p for p in found if isinstance(p, str) or self._article.entities[p].kind == "government"]
+        if len(states) < len(found):
+            for state in states:
+                del found[state]
+
+    def only_governments(self, parties: Iterable[Party]) -> bool:
+        """Whether countries and blocs alone take part."""
+        return all(isinstance(p, int) and self._article.entities[p].kind == "government" for p in parties)
+
+    def between_governments(self, match: Match, parties: Mapping[Party, str]) -> dict[Party, str]:
+        """Roles of governments in a measure they deal about: whose goods it is on, and who takes it."""
+        goods = {
+            self._article.demonyms[t.lower_]
+            for t in clause_of(match.trigger)
+            if t.lower_ in self._article.demonyms and t.dep_ in {"amod", "compound", "nmod"}
+        }
+        entities = self._article.entities
+        return {p: "affected" if isinstance(p, int) and entities[p].country in goods else "regulator" for p in parties}
 
     def _add_affected(self, match: Match, found: dict[Party, str]) -> None:
         """Whose goods a measure is on: nationalities and countries of origin in its clause."""

@@ -13,17 +13,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 from spacy.tokens import Doc
 
-from evpact.reference import load_reference
+from evpact.ids import slug
+from evpact.reference import Reference, load_reference
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
-from tasks.extraction.parties import Party, Understood
 from tasks.extraction.frames import read_lexicon
+from tasks.extraction.lexicon import WordLists, load_words
 from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import MODELS, load_nlp, parse
+from tasks.extraction.parties import UNKNOWN, Party, Understood
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
 from tasks.extraction.quantities import QuantityLexicon, find_quantities
@@ -33,6 +36,7 @@ from tasks.fingerprint import fingerprint
 from tasks.records import Article, Event, EventDate, Extraction, Participant, Quantity
 
 NAME: Final = "rules 1"
+_NO_ORGANIZATIONS: Final = {"PERSON", "GPE", "LOC", "FAC", "NORP", "DATE", "TIME", "EVENT", "LANGUAGE", "LAW"}
 
 
 class RuleExtractor:
@@ -46,6 +50,7 @@ class RuleExtractor:
         Raises:
             ReferenceDataError: A table is missing or wrong.
         """
+        self._folder = folder
         self._reference = load_reference(folder)
         self._scope = Scope.read(folder)
         self._quantities = QuantityLexicon(self._reference, folder)
@@ -57,6 +62,10 @@ class RuleExtractor:
         for code, name, demonyms in countries:
             self._country_names[code] = name
             self._demonyms |= {demonym.lower(): code for demonym in demonyms}
+        self._org_ids = {code: slug(name) for code, name in self._country_names.items()}
+        words = load_words(folder)
+        self._organization_nouns = frozenset(noun[-1] for noun in words.nouns)
+        self._areas = _areas_by_adjective(self._reference, words)
         self.fingerprint = fingerprint(Path(__file__).parent, self._reference.digest, packages=("spacy",))
 
     def extract(self, article: Article) -> Extraction:
@@ -65,7 +74,7 @@ class RuleExtractor:
         if article.language not in (None, "en") or not self._scope.holds(f"{article.title or ''}\n{article.text}"):
             return empty
         doc = parse(article.text)
-        entities = link_entities(doc, self._reference, article.title)
+        entities = link_entities(doc, self._reference, article.title, self._folder)
         understood = self._understand(article, doc, entities)
         merged = merge(self._drafter.drafts(understood))
         where = [self._countries(m, understood) for m in merged]
@@ -80,10 +89,15 @@ class RuleExtractor:
         )
 
     def _understand(self, article: Article, doc: Doc, entities: Entities) -> Understood:
-        figures = find_quantities(doc, self._quantities)
         dates = find_dates(doc, article.published)
-        taken = [(f.start, f.end) for f in (*figures, *dates)]
-        names = [(m.start, m.end) for e in entities for m in e.mentions if m.form == "name" and not m.product]
+        figures = find_quantities(doc, self._quantities, [(d.start, d.end) for d in dates])
+        taken = [(f.start, f.end) for f in figures] + [(d.start, d.end) for d in dates]
+        names = [
+            (m.start, m.end)
+            for e in entities
+            for m in e.mentions
+            if m.form == "name" and not m.product and not _is_common(e)
+        ]
         mentions: dict[int, list[Entity]] = defaultdict(list)
         for entity in entities:
             for mention in entity.mentions:
@@ -98,6 +112,8 @@ class RuleExtractor:
             published=article.published,
             demonyms=self._demonyms,
             mentions={start: tuple(found) for start, found in mentions.items()},
+            organization_nouns=self._organization_nouns,
+            no_organizations=[(e.start_char, e.end_char) for e in doc.ents if e.label_ in _NO_ORGANIZATIONS],
         )
 
     def _event(self, merged: Merged, understood: Understood, countries: tuple[str, ...]) -> Event:
@@ -112,7 +128,7 @@ class RuleExtractor:
             participants=participants,
             evidence_start=evidence.start,
             evidence_end=evidence.end,
-            places=tuple(dict.fromkeys(p.text for p in draft.places if p.kind != "country")),
+            places=tuple(dict.fromkeys(self._named(p) for p in draft.places if p.kind != "country")),
             countries=countries,
             dates=tuple(EventDate(d.value, role, understood.text[d.start : d.end]) for d, role in draft.dates),
             quantities=tuple(
@@ -123,7 +139,13 @@ class RuleExtractor:
             confidence=confidence(merged, known, len(participants) - known),
         )
 
+    def _named(self, place: FoundPlace) -> str:
+        """The name of a place, also where an adjective tells it: "European sales"."""
+        return self._areas.get(place.text, place.text)
+
     def _participant(self, party: Party, role: str, entities: Entities) -> Participant:
+        if isinstance(party, str) and party.startswith(UNKNOWN):
+            return Participant(party.removeprefix(UNKNOWN), role, kind="other")
         if isinstance(party, str):
             name = self._country_names[party]
             org_id = self._org_ids.get(party)
@@ -147,6 +169,11 @@ class RuleExtractor:
         return entities[party].country if entities[party].kind == "government" else None
 
 
+def _is_common(entity: Entity) -> bool:
+    """Whether the parser knows the name by itself, as it does nations and their adjectives."""
+    return entity.kind == "government" and " " not in entity.name
+
+
 def _tells_where(place: FoundPlace) -> bool:
     return place.country is not None and (place.position != "other" or place.kind == "plant")
 
@@ -162,6 +189,18 @@ def _completed(found: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     located = {countries for countries in found if countries}
     default = next(iter(located)) if len(located) == 1 and len(next(iter(located))) == 1 else ()
     return [countries or default for countries in found]
+
+
+def _areas_by_adjective(reference: Reference, words: WordLists) -> dict[str, str]:
+    """Names of areas by their adjectives: "European" is of Europe."""
+    areas = reference.places.filter(pl.col("kind") == "area")["name"].to_list()
+    stems = {area.rstrip("ae"): area for area in areas}
+    return {
+        adjective: area
+        for adjective in sorted(words.capital_areas)
+        for stem, area in stems.items()
+        if adjective.startswith(stem) and adjective not in areas
+    }
 
 
 def _read_pairs(path: Path) -> dict[str, str]:

@@ -28,6 +28,7 @@ _MODAL: Final = {
     "may": "exploring", "might": "exploring", "could": "exploring",
 }  # fmt: skip
 _CONDITIONS: Final = {"if", "unless", "lest"}
+_ASKING: Final = {"ask", "wonder", "question", "debate"}
 _TRANSPARENT_ABOVE: Final = {"relcl"}
 _REPORTING: Final = {
     "say",
@@ -64,13 +65,18 @@ def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> s
     """
     found = list(_cues(trigger, lexicon.status_cues))
     by_status = {status: [c for c in found if c.status == status] for status in {c.status for c in found}}
+    if kind_of_event in {"market", "product"} and done != "ended":
+        lies_ahead = any(c.status in {"announced", "exploring"} for c in found) or not _is_fact(trigger)
+        return "announced" if lies_ahead else done
     ahead = max((c.depth for c in by_status.get("announced", [])), default=-1)
     if done == "ended" or "ended" in by_status:
         end = max((c.depth for c in by_status.get("ended", [])), default=0)
         return (
             "announced" if kind_of_event != "partnership" and ahead >= end and _lies_ahead(trigger, found) else "ended"
         )
-    if "ended" not in by_status and any(t.lemma_.lower() in lexicon.lasting or _with_particle(t) & lexicon.lasting for t in _chain(trigger)):
+    if "ended" not in by_status and any(
+        t.lemma_.lower() in lexicon.lasting or _with_particle(t) & lexicon.lasting for t in _chain(trigger)
+    ):
         return "active"
     agreed = max((c.depth for c in by_status.get("agreed", [])), default=-1)
     talks = max((c.depth for c in by_status.get("negotiating", [])), default=-1)
@@ -143,6 +149,8 @@ def is_hypothetical(trigger: Token) -> bool:
     """Whether a trigger stands under a condition, or says what would be under one."""
     for token in (trigger, *governors(trigger)):
         if any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in token.children):
+            return True
+        if any(c.lower_ == "whether" for c in token.children) and token.head.lemma_.lower() in _ASKING:
             return True
         if token.dep_ in {"ccomp", "relcl"}:
             continue

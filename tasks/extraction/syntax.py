@@ -121,6 +121,14 @@ def _verb_slots(verb: Token) -> Slots:
     found["object" if passive else "subject"] += surface_subject(verb)
     if verb.dep_ == "relcl" and not passive and not _has_object(verb):
         found["object"].append(verb.head)
+    if passive and verb.dep_ in {"acl", "relcl"}:  # "uses parts supplied by": who uses them is concerned
+        users = _holder(verb.head, _DEEP)
+        found["user"] += users + [t for user in users for t in _holder(user, _DEEP)]
+    if verb.dep_ == "amod" and verb.tag_ == "VBN":  # "Amazon-backed Rivian"
+        found["object"].append(verb.head)
+        found["subject"] += [
+            c for c in verb.children if c.dep_ in {"npadvmod", "compound", "nmod", "nsubj"} and c.i < verb.i
+        ]
     for child in verb.children:
         if child.dep_ in _OBJECT:
             found["object"] += _antecedent(child, verb)
@@ -138,11 +146,7 @@ def _verb_slots(verb: Token) -> Slots:
     for thing in list(found["object"]):
         for preposition in _prepositions(thing):
             found[preposition.lower_] += _objects_of(preposition)
-    for name in ("subject", "object", "with", "by", "of"):
-        for thing in found.get(name, []):
-            for member in conjuncts(thing):
-                found[f"{name}_owner"] += owners(member)
-    return _with_conjuncts(found)
+    return _with_owners(found)
 
 
 def _noun_slots(noun: Token) -> Slots:
@@ -160,11 +164,9 @@ def _noun_slots(noun: Token) -> Slots:
     if verb is not None:
         for preposition in _prepositions(verb):
             found["by" if preposition.dep_ == "agent" else preposition.lower_] += _objects_of(preposition)
-    for thing in found.get("of", []):
-        found["of_owner"] += owners(thing)
     if noun.dep_ in _SUBJECT:  # "its customers include", "the partner is"
         found["complement"] += [c for c in noun.head.children if c.dep_ in _OBJECT]
-    return _with_conjuncts(found)
+    return _with_owners(found)
 
 
 def _holder(noun: Token, depth: int) -> list[Token]:
@@ -179,8 +181,12 @@ def _holder(noun: Token, depth: int) -> list[Token]:
         return surface_subject(head, depth - 1)
     if noun.dep_ in _PASSIVE_SUBJECT:
         return [t for c in head.children if c.dep_ == "agent" for t in _objects_of(c)]
+    if noun.dep_ == "nsubj" and _is_infinitive(head) and head.dep_ in {"ccomp", "xcomp"}:
+        return surface_subject(head.head, depth - 1)  # "announced a partnership to build", read as a clause
     if noun.dep_ == "pobj":
         above = head.head
+        while above.pos_ in {"ADV", "ADP", "PART", "SCONJ"} and above.head != above:  # "walked away from"
+            above = above.head
         if above.pos_ in {"VERB", "AUX"}:
             return surface_subject(above, depth - 1)
         if above.pos_ in {"NOUN", "PROPN"}:
@@ -218,6 +224,12 @@ def _objects_of(preposition: Token) -> list[Token]:
         if child.dep_ == "prep":  # "from within", "out of"
             found += _objects_of(child)
     return found
+
+
+def _with_owners(found: Slots) -> Slots:
+    filled = _with_conjuncts(found)
+    owned = {f"{name}_owner": [o for thing in things for o in owners(thing)] for name, things in filled.items()}
+    return filled | {name: tokens for name, tokens in owned.items() if tokens}
 
 
 def _with_conjuncts(found: Slots) -> Slots:

@@ -19,10 +19,12 @@ from spacy.tokens import Doc, Span, Token
 STAND_IN: Final = "Microsoft"
 _PLAINER: Final = (
     (re.compile(r"per cent\b", re.IGNORECASE), "percent"),
+    (re.compile(r"\b(?:co|tie|link|off|mass|know|two|three)-[a-z]+\b", re.IGNORECASE), ""),
     (re.compile(r"(?<=\d\s)(?:crore|lakh)\b", re.IGNORECASE), "million"),
-    (re.compile(r"(?<=[nr\d]\s)(?:won|yuan|rand|ringgit|rupiah|baht|reais)\b"), "dollars"),
+    (re.compile(r"(?:(?<=\d\s)|(?<=illion\s))(?:won|yuan|rand|ringgit|rupiah|baht|reais)\b"), "dollars"),
 )
-"""Phrases that the parser takes for something else ("9 trillion won"), and a word it knows in their place."""
+"""Phrases that the parser takes for something else ("9 trillion won"), and a word it knows in their place, or they themselves as one
+word ("tie-up")."""
 
 _PARSER: Final = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer")
 
@@ -78,7 +80,7 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
     for sentence in sentences:
         inside = [s for s in spans if sentence.start_char <= s[0] and s[1] <= sentence.end_char]
         phrases = [
-            (sentence.start_char + m.start(), sentence.start_char + m.end(), plainer)
+            (sentence.start_char + m.start(), sentence.start_char + m.end(), plainer or m.group())
             for pattern, plainer in _PLAINER
             for m in pattern.finditer(sentence.text)
         ]
@@ -95,7 +97,9 @@ def _words(
     spaces: list[bool] = []
     starts: list[int] = []
     ends: list[int] = []
-    joined = {start: (end, STAND_IN) for start, end in names} | {start: (end, plainer) for start, end, plainer in phrases}
+    joined = {start: (end, STAND_IN) for start, end in names} | {
+        start: (end, plainer) for start, end, plainer in phrases
+    }
     covered = -1
     for token in sentence:
         if token.is_space or token.idx < covered:

@@ -70,7 +70,9 @@ def one_sided(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
         Their `event_id`.
     """
     sides = (
-        participants.filter(pl.col("role").is_in(PARTY_ROLES)).group_by("event_id").agg(sides=pl.col("org_id").n_unique())
+        participants.filter(pl.col("role").is_in(PARTY_ROLES))
+        .group_by("event_id")
+        .agg(sides=pl.col("org_id").n_unique())
     )
     return (
         events.filter(pl.col("type") == "partnership")
