@@ -64,9 +64,10 @@ def _by_market(draft: Draft) -> list[Draft]:
     if draft.type != "market" or len(set(measures)) == len(measures) or len(draft.places) < 2:  # noqa: PLR2004
         return [draft]
     parts: dict[FoundPlace, list[Figure]] = {}
-    for figure in draft.figures:
+    for number, figure in enumerate(draft.figures):
         nearest = min(draft.places, key=lambda p: min(abs(p.start - figure.end), abs(figure.start - p.end)))
-        parts.setdefault(nearest, []).append(figure)
+        in_step = len(draft.places) == len(draft.figures)  # "in Britain by 10 per cent and across Europe by 2"
+        parts.setdefault(draft.places[number] if in_step else nearest, []).append(figure)
     if len(parts) == 1:
         return [draft]
     return [replace(draft, places=(place,), figures=tuple(figures)) for place, figures in parts.items()]

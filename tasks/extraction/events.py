@@ -13,11 +13,12 @@ from tasks.extraction.details import with_details, with_later_details
 from tasks.extraction.drafted import Draft
 from tasks.extraction.frames import Frame, Lexicon, Match, matches
 from tasks.extraction.parties import Filled, Party, Reader, Understood
-from tasks.extraction.status import decide, is_hypothetical, is_negated
+from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
 from tasks.extraction.syntax import clause_head, clause_of, governors
 
 _ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}
 _TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
+_LINK_SIGNS: Final = ("»", "›", "|", "•", "▸")
 _BARE_SITES: Final = {"plant", "factory", "company", "gigafactory", "headquarters"}
 _DEALS: Final = {"partnership"}
 
@@ -33,7 +34,7 @@ class Drafter:
         """All drafts of an article, in the order of the text."""
         found: list[Draft] = []
         for number, sentence in enumerate(article.sentences):
-            if not article.text[: sentence.end].endswith("?"):
+            if _may_tell(article.text[sentence.start : sentence.end]):
                 found += with_details(article, sentence, _absorbed(self._in_sentence(article, number, found)))
         return with_later_details(article, found)
 
@@ -124,13 +125,18 @@ class Drafter:
         return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
 
 
+def _may_tell(sentence: str) -> bool:
+    """Whether a sentence can state anything: no question, no line of linked headlines."""
+    return not sentence.endswith("?") and not any(sentence.count(sign) > 1 for sign in _LINK_SIGNS)
+
+
 def _is_told(draft: Draft) -> bool:
     """Whether it is stated at all: no condition, and no remark that something does not happen."""
     trigger = draft.trigger
     if (
         draft.inferred
         and draft.type != "partnership"
-        and any(t.dep_ in {"relcl", "acl"} for t in (trigger, trigger.head))
+        and any(t.dep_ in {"relcl", "acl"} and not _has_own_subject(t) for t in (trigger, trigger.head))
     ):
         return False  # "the line that builds the car" tells of the line
     if (
@@ -139,8 +145,15 @@ def _is_told(draft: Draft) -> bool:
         and not any(c.dep_ in {"aux", "nsubj", "nsubjpass"} for c in trigger.children)
     ):
         return False  # "Build cheap cars."
+    if trigger.dep_ == "amod" and draft.type != "partnership":
+        return False  # "Chinese-built cars"
     denied = draft.type != "partnership" and is_negated(draft.trigger)
     return not denied and not is_hypothetical(draft.trigger)
+
+
+def _has_own_subject(verb: Token) -> bool:
+    """Whether a relative clause says itself who acts: "the market, which it has led for years"."""
+    return any(c.dep_ in {"nsubj", "nsubjpass"} and c.tag_ not in {"WDT", "WP"} for c in verb.children)
 
 
 def _one_each(draft: Draft) -> list[Draft]:
@@ -185,7 +198,9 @@ def _is_complete(match: Match, filled: Filled, reader: Reader, lexicon: Lexicon)
         if ":" in need and not need.startswith("figure") and not _stands_in_clause(need, match.trigger, lexicon):
             return False
         if need == "cue":
-            if not any(t.lemma_.lower() in lexicon.status_cues for t in governors(match.trigger)):
+            head = match.trigger.head
+            head = head.head if head.pos_ == "ADP" else head
+            if filled.inferred or cue_status(head, lexicon.status_cues) is None:
                 return False
             continue
         if need == "concrete":

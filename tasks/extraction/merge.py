@@ -52,7 +52,7 @@ def _same_thing(a: Draft, b: Draft) -> bool:
 
 
 def _same_partnership(a: Draft, b: Draft) -> bool:
-    if b.another and not a.another and a.frame.kind == b.frame.kind:
+    if a.another != b.another:
         return False
     if a.kind and b.kind and a.kind != b.kind:
         return False

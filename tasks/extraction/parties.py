@@ -55,6 +55,7 @@ class Understood:
         mentions: Entities by the offset at which a mention of them begins.
         no_organizations: Stretches that name persons.
         organization_nouns: Lemmas of nouns that mean an organisation: "automaker", "supplier".
+        office_words: Words of offices that speak for an organisation: "executive", "CEO".
     """
 
     text: str
@@ -68,6 +69,7 @@ class Understood:
     mentions: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
     no_organizations: Sequence[tuple[int, int]] = ()
     organization_nouns: frozenset[str] = frozenset()
+    office_words: frozenset[str] = frozenset()
 
 
 def _is_code(text: str) -> bool:
@@ -266,10 +268,20 @@ class Reader:
             for child in token.children:
                 if child.dep_ == "appos":
                     yield from (entity.id for each in conjuncts(child) for entity in self.entities_at(each))
+            if position == "subject" and (represented := self._represented(token)) is not None:
+                yield represented
             if by_country and (code := self._article.demonyms.get(token.lower_)):
                 yield code
             if event_type == "partnership" and not position.endswith("owner") and (name := self._unknown_name(token)):
                 yield UNKNOWN + name
+
+    def _represented(self, token: Token) -> int | None:
+        """The organisation that somebody in office speaks for: "Nissan's CEO Ivan Espinosa"."""
+        words = [t for t in token.subtree if t.dep_ not in {"relcl", "acl"}]
+        if not any(t.lower_ in self._article.office_words for t in words):
+            return None
+        named = [e.id for t in words if t.text == STAND_IN for e in self.entities_at(t) if e.kind != "government"]
+        return named[0] if named else None
 
     def _topic(self, match: Match, *, anybody: bool = False) -> Party | None:
         """Whose thing it is that a sentence tells of without naming anybody: whom the passage before is about."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from tasks.extraction.dates import find_dates
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
 from tasks.extraction.frames import read_lexicon
-from tasks.extraction.lexicon import WordLists, load_words
+from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
 from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import MODELS, load_nlp, parse
 from tasks.extraction.parties import UNKNOWN, Party, Understood
@@ -36,6 +36,8 @@ from tasks.fingerprint import fingerprint
 from tasks.records import Article, Event, EventDate, Extraction, Participant, Quantity
 
 NAME: Final = "rules 1"
+
+_FIELD: Final = {"automaker", "battery", "charging"}
 _NO_ORGANIZATIONS: Final = {"PERSON", "GPE", "LOC", "FAC", "NORP", "DATE", "TIME", "EVENT", "LANGUAGE", "LAW"}
 
 
@@ -52,7 +54,7 @@ class RuleExtractor:
         """
         self._folder = folder
         self._reference = load_reference(folder)
-        self._scope = Scope.read(folder)
+        self._scope = Scope.read(folder, self._companies)
         self._quantities = QuantityLexicon(self._reference, folder)
         self._gazetteer = Gazetteer(self._reference, folder)
         self._drafter = Drafter(read_lexicon(folder), _read_pairs(folder / "attribution_cues.csv"))
@@ -65,6 +67,7 @@ class RuleExtractor:
         self._org_ids = {code: slug(name) for code, name in self._country_names.items()}
         words = load_words(folder)
         self._organization_nouns = frozenset(noun[-1] for noun in words.nouns)
+        self._office_words = words.title_words
         self._areas = _areas_by_adjective(self._reference, words)
         self.fingerprint = fingerprint(Path(__file__).parent, self._reference.digest, packages=("spacy",))
 
@@ -87,6 +90,12 @@ class RuleExtractor:
             people=people,
             quotes=find_quotes(doc, people),
         )
+
+    def _companies(self, text: str) -> Iterator[str]:
+        """Ids of the makers of vehicles and batteries and the charging networks that a text names."""
+        for hit in get_lexicon(self._reference, self._folder).find(text):
+            if hit.sense.kind in _FIELD and hit.sense.org_id and not hit.sense.weak:
+                yield hit.sense.org_id
 
     def _understand(self, article: Article, doc: Doc, entities: Entities) -> Understood:
         dates = find_dates(doc, article.published)
@@ -113,6 +122,7 @@ class RuleExtractor:
             demonyms=self._demonyms,
             mentions={start: tuple(found) for start, found in mentions.items()},
             organization_nouns=self._organization_nouns,
+            office_words=self._office_words,
             no_organizations=[(e.start_char, e.end_char) for e in doc.ents if e.label_ in _NO_ORGANIZATIONS],
         )
 

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-_ENOUGH: Final = 3.0
+from tasks.extraction.lexicon import read_rows
+
+ENOUGH: Final = 3.0
+"""Weight that an article must have."""
+
+_REPEATS: Final = 3
+_COMPANIES: Final = 3
 
 
 class Scope:
-    """Words of the field with their weights, compiled once."""
+    """Words of the field with their weights, and its companies; compiled once.
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self._weights = dict(weights)
+    Args:
+        weights: Weight by word or phrase.
+        companies: Gives the ids of the field's companies that a text names.
+    """
+
+    def __init__(self, weights: Mapping[str, float], companies: Callable[[str], Iterable[str]]) -> None:
+        self._weights = {word.lower(): weight for word, weight in weights.items()}
+        self._companies = companies
         words = sorted(self._weights, key=len, reverse=True)
         self._pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
 
     @classmethod
-    def read(cls, folder: Path) -> Scope:
-        """The words of `scope.csv` in a reference folder."""
-        with (folder / "scope.csv").open(encoding="utf-8", newline="") as lines:
-            return cls({row["word"].lower(): float(row["weight"]) for row in csv.DictReader(lines)})
+    def read(cls, folder: Path, companies: Callable[[str], Iterable[str]]) -> Scope:
+        """The words of `scope.csv` in a reference folder.
+
+        Raises:
+            ReferenceDataError: The table is missing or wrong.
+        """
+        rows = read_rows(folder / "scope.csv", "word", "weight")
+        return cls({row["word"]: float(row["weight"]) for row in rows}, companies)
 
     def holds(self, text: str) -> bool:
-        """Whether the words of the field in a text weigh enough; each counts three times at most."""
-        counts: dict[str, int] = {}
-        weight = 0.0
-        for match in self._pattern.finditer(text):
-            word = match.group().lower()
-            counts[word] = counts.get(word, 0) + 1
-            if counts[word] <= 3:  # noqa: PLR2004
-                weight += self._weights[word]
-            if weight >= _ENOUGH:
-                return True
-        return False
+        """Whether words and companies of the field in a text weigh enough.
+
+        A word counts three times at most, each of up to three companies weighs one, and companies alone do not do:
+        carmakers are in the news for much else.
+        """
+        counts = Counter(match.group().lower() for match in self._pattern.finditer(text))
+        words = sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
+        if not words or words >= ENOUGH:
+            return words >= ENOUGH
+        return words + min(len(set(self._companies(text))), _COMPANIES) >= ENOUGH

@@ -110,11 +110,7 @@ def _cues(trigger: Token, cues: Mapping[str, str]) -> Iterator[Cue]:
 def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iterator[Cue]:
     lemma = token.lemma_.lower()
     if not own:
-        particles = [c.lemma_.lower() for c in token.children if c.dep_ in {"prt", "advmod", "prep", "dobj"}]
-        status = next(
-            (cues[f"{lemma} {p}"] for p in particles if f"{lemma} {p}" in cues), cues.get(token.lower_, cues.get(lemma))
-        )
-        if status:
+        if status := cue_status(token, cues):
             yield Cue(status, depth, token.pos_ == "NOUN")
     for child in token.children:
         word = child.lower_
@@ -133,10 +129,19 @@ def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iter
         yield Cue("announced", depth)
 
 
+def cue_status(token: Token, cues: Mapping[str, str]) -> str | None:
+    """The status that a word is a cue of, with its particle or object ("rule out", "put on hold") or alone."""
+    beside = [c for c in token.children if c.dep_ in {"prt", "advmod", "prep", "dobj"}]
+    beside += [c for each in beside if each.dep_ == "prep" for c in each.children if c.dep_ == "pobj"]
+    lemma = token.lemma_.lower()
+    phrases = [f"{lemma} {c.lemma_.lower()}" for c in beside]
+    return next((cues[p] for p in phrases if p in cues), cues.get(token.lower_, cues.get(lemma)))
+
+
 def _chain(trigger: Token) -> Iterator[Token]:
     """The verbs that carry a trigger: "will go on supplying"."""
     token = trigger
-    while token.head != token and token.dep_ in {"xcomp", "dobj", "ccomp", "prt", "pcomp", "prep"}:
+    while token.head != token and token.dep_ in {"xcomp", "dobj", "ccomp", "prt", "pcomp", "prep", "advcl"}:
         token = token.head
         yield token
 

@@ -164,6 +164,9 @@ def _noun_slots(noun: Token) -> Slots:
     if verb is not None:
         for preposition in _prepositions(verb):
             found["by" if preposition.dep_ == "agent" else preposition.lower_] += _objects_of(preposition)
+    while verb is not None and verb.dep_ == "xcomp":  # "agreed with Ford to cancel the contract"
+        verb = verb.head
+        found["with"] += [t for p in _prepositions(verb) if p.lower_ == "with" for t in _objects_of(p)]
     if noun.dep_ in _SUBJECT:  # "its customers include", "the partner is"
         found["complement"] += [c for c in noun.head.children if c.dep_ in _OBJECT]
     return _with_owners(found)

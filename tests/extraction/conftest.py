@@ -1,0 +1,29 @@
+"""One extractor for all tests of a session, and a short way to what it reads from a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from evpact.settings import REFERENCE
+from tasks.extraction.rules import RuleExtractor
+from tasks.records import Article, Event
+
+Read = Callable[..., tuple[Event, ...]]
+
+
+@pytest.fixture(scope="session")
+def extractor() -> RuleExtractor:
+    return RuleExtractor(REFERENCE)
+
+
+@pytest.fixture(scope="session")
+def read(extractor: RuleExtractor) -> Read:
+    """The events of a text, which is taken to have been published on 1 February 2026."""
+
+    def events(text: str, title: str | None = "Electric vehicles and batteries: electric cars") -> tuple[Event, ...]:
+        return extractor.extract(Article("a", title, text, (), None, date(2026, 2, 1), "en", None, "s")).events
+
+    return events
