@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Final, TypeVar
 
 from spacy.tokens import Token
@@ -41,7 +42,7 @@ def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -
     """The drafts of a sentence with its figures, dates and places, each given to the nearest that may have it."""
     for figure in _inside(article.figures, sentence):
         if not (figure.comparison or figure.conversion):
-            number = _nearest(drafts, sentence.head_of(figure.start, figure.end), lambda d: may_have(d, figure))
+            number = _nearest(drafts, sentence.head_of(figure.start, figure.end), partial(may_have, figure=figure))
             if number is not None:
                 drafts[number] = replace(drafts[number], figures=(*drafts[number].figures, figure))
     for found in _inside(article.dates, sentence):
@@ -61,7 +62,7 @@ def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -
 def _by_market(draft: Draft) -> list[Draft]:
     """A market draft, or one for each place where it tells one measure of several places."""
     measures = [(f.measure, f.unit) for f in draft.figures]
-    if draft.type != "market" or len(set(measures)) == len(measures) or len(draft.places) < 2:  # noqa: PLR2004
+    if draft.type != "market" or len(set(measures)) == len(measures) or len(draft.places) < 2:
         return [draft]
     parts: dict[FoundPlace, list[Figure]] = {}
     for number, figure in enumerate(draft.figures):
@@ -74,7 +75,7 @@ def _by_market(draft: Draft) -> list[Draft]:
 
 
 def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
-    """The drafts of an article with the figures and dates of sentences that tell no event: they go on about the one before."""
+    """The drafts of an article with the figures and dates of sentences that go on about the event before."""
     told = {d.sentence for d in drafts}
     for number, sentence in enumerate(article.sentences):
         if number in told or article.text[sentence.end - 1] == "?":

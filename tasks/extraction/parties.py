@@ -261,6 +261,8 @@ class Reader:
         by_country = event_type in _BY_COUNTRY
         entities = self.entities_at(token, by_place=by_country)
         for entity in entities:
+            if role == "regulator" and entity.kind not in _STATES:
+                continue  # a company rules nobody
             state_acts = event_type in _STATES_ACT or role == "host"
             if entity.kind not in _STATES or state_acts or (position == "subject" and event_type == "partnership"):
                 yield entity.id

@@ -81,7 +81,11 @@ class RuleExtractor:
         understood = self._understand(article, doc, entities)
         merged = merge(self._drafter.drafts(understood))
         where = [self._countries(m, understood) for m in merged]
-        events = [self._event(m, understood, countries) for m, countries in zip(merged, _completed(where), strict=True)]
+        default = _only_country(where)
+        events = [
+            self._event(m, understood, countries or (() if _spans_countries(m) else default))
+            for m, countries in zip(merged, where, strict=True)
+        ]
         people = find_people(doc, entities)
         return Extraction(
             article.article_id,
@@ -194,11 +198,15 @@ def _outside(places: Sequence[FoundPlace], entities: Entities) -> list[FoundPlac
     return [p for p in places if not any(start < p.end and p.start < end for start, end in names)]
 
 
-def _completed(found: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Countries of the events of an article: where all that is located lies in one country, the others do too."""
+def _only_country(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The country in which all lies that an article locates: what it does not locate lies there too."""
     located = {countries for countries in found if countries}
-    default = next(iter(located)) if len(located) == 1 and len(next(iter(located))) == 1 else ()
-    return [countries or default for countries in found]
+    return next(iter(located)) if len(located) == 1 and len(next(iter(located))) == 1 else ()
+
+
+def _spans_countries(merged: Merged) -> bool:
+    """Whether an event is told of several countries at once: "across Europe"."""
+    return any(place.kind == "area" for place in merged.draft.places)
 
 
 def _areas_by_adjective(reference: Reference, words: WordLists) -> dict[str, str]:

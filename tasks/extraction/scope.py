@@ -1,4 +1,4 @@
-"""Whether an article can hold anything of the field: a look at its words, so that most of a news stream costs nothing."""
+"""Whether an article can hold anything of the field: a look at its words, so that most news costs next to nothing."""
 
 from __future__ import annotations
 

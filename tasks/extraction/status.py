@@ -109,9 +109,8 @@ def _cues(trigger: Token, cues: Mapping[str, str]) -> Iterator[Cue]:
 
 def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iterator[Cue]:
     lemma = token.lemma_.lower()
-    if not own:
-        if status := cue_status(token, cues):
-            yield Cue(status, depth, token.pos_ == "NOUN")
+    if not own and (status := cue_status(token, cues)):
+        yield Cue(status, depth, token.pos_ == "NOUN")
     for child in token.children:
         word = child.lower_
         if child.dep_ == "aux" and word in _MODAL:

@@ -23,8 +23,8 @@ _PLAINER: Final = (
     (re.compile(r"(?<=\d\s)(?:crore|lakh)\b", re.IGNORECASE), "million"),
     (re.compile(r"(?:(?<=\d\s)|(?<=illion\s))(?:won|yuan|rand|ringgit|rupiah|baht|reais)\b"), "dollars"),
 )
-"""Phrases that the parser takes for something else ("9 trillion won"), and a word it knows in their place, or they themselves as one
-word ("tie-up")."""
+"""Phrases that the parser takes for something else, and what it is given instead: a word that it knows ("9 trillion
+won"), or the phrase as one word ("tie-up")."""
 
 _PARSER: Final = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer")
 
