@@ -11,7 +11,7 @@ from spacy.tokens import Token
 
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.entities import Entities, Entity
-from tasks.extraction.frames import Match
+from tasks.extraction.frames import Frame, Match
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
 from tasks.extraction.syntax import clause_of, conjuncts, surface_subject
@@ -75,6 +75,11 @@ class Understood:
 def _is_code(text: str) -> bool:
     """Whether a word looks like a model's name or a number rather than a company's: "EV4", "ID.4"."""
     return any(c.isdigit() for c in text) or len(text) < 3
+
+
+def _may_be_inferred(frame: Frame) -> bool:
+    """Whether the passage may tell whose thing it is; a measure must be named for a government to be behind it."""
+    return frame.type in _OWN_THING and (frame.type != "trade_policy" or frame.object == "policy")
 
 
 @dataclass(frozen=True)
@@ -253,7 +258,7 @@ class Reader:
             self._add_affected(match, found)
         if match.frame.type == "market":
             self._keep_companies(found)
-        if not found and match.frame.type in _OWN_THING and (topic := self._topic(match)) is not None:
+        if not found and _may_be_inferred(match.frame) and (topic := self._topic(match)) is not None:
             return Filled({topic: match.frame.roles[0][1]}, frozenset({match.frame.roles[0][0]}), inferred=True)
         return Filled(found, frozenset(positions))
 
@@ -294,16 +299,15 @@ class Reader:
             c.lower_ in _TOTALS or c.lower_ in self._article.demonyms for c in match.trigger.children
         ):
             return None
-        states = match.frame.type in _BY_COUNTRY
         paragraph = self._article.text.rfind("\n\n", 0, self._sentence.start)
         for number in range(self._number, max(-1, self._number - 4), -1):
             sentence = self._article.sentences[number]
             if sentence.start < paragraph:
                 break
             until = self._sentence.span(match.trigger)[0] if number == self._number else sentence.end
-            if (first := self._first_in(sentence.start, until, states)) is not None:
+            if (first := self._first_in(sentence.start, until, match.frame.type)) is not None:
                 return first
-        return self._chief(states)
+        return self._chief(match.frame.type)
 
     def _is_thing_spoken_of(self, token: Token) -> bool:
         """Whether a word takes up a thing known to the reader ("the plant", "it"), rather than bringing in another."""
@@ -318,30 +322,33 @@ class Reader:
             return bool(determiners & _DEFINITE)  # "automakers build electric cars" tells of no one in particular
         return bool(determiners & _DEFINITE) or (token.pos_ == "NOUN" and not determiners)
 
-    def _first_in(self, start: int, end: int, states: bool) -> int | None:
+    def _first_in(self, start: int, end: int, event_type: str) -> int | None:
         inside = [
             (m.start, e.id)
             for e in self._article.entities
-            if self._may_be_topic(e, states)
+            if self._may_be_topic(e, event_type)
             for m in e.mentions
-            if start <= m.start < end and (states or not m.locative)
+            if start <= m.start < end and (event_type in _BY_COUNTRY or not m.locative)
         ]
         return min(inside)[1] if inside else None
 
-    def _chief(self, states: bool) -> int | None:
+    def _chief(self, event_type: str) -> int | None:
         """Whom an article speaks of most, up to here."""
+        by_place = event_type in _BY_COUNTRY
         counts = [
-            (-sum(m.start < self._sentence.end and (states or not m.locative) for m in e.mentions), e.id)
+            (-sum(m.start < self._sentence.end and (by_place or not m.locative) for m in e.mentions), e.id)
             for e in self._article.entities
-            if self._may_be_topic(e, states)
+            if self._may_be_topic(e, event_type)
         ]
         best = min(counts, default=(0, 0))
         return best[1] if best[0] <= -2 else None
 
     @staticmethod
-    def _may_be_topic(entity: Entity, states: bool) -> bool:
+    def _may_be_topic(entity: Entity, event_type: str) -> bool:
         if entity.kind == "government":
-            return states
+            return event_type in _BY_COUNTRY
+        if event_type == "trade_policy":
+            return False
         return entity.acts and entity.kind not in _STATES and entity.kind != "group"
 
     def _unknown_name(self, token: Token) -> str | None:

@@ -1,0 +1,93 @@
+"""Small texts, and what is to be understood of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tasks.extraction.rules import RuleExtractor
+from tasks.records import Article, Event
+
+Read = Callable[..., tuple[Event, ...]]
+
+
+def _names(event: Event) -> set[str]:
+    return {p.name for p in event.participants}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Pfizer and BioNTech formed a joint venture to build a vaccine plant in Kenya.", id="pharma"),
+        pytest.param("Maersk signed a deal with Hapag-Lloyd to share ships on the Atlantic.", id="shipping"),
+    ],
+)
+def test_other_industries_yield_nothing(text: str, read: Read) -> None:
+    assert read(text, title=None) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("If Ford were to buy batteries from BYD, it would save money.", id="condition"),
+        pytest.param("Will Ford form a joint venture with Geely?", id="question"),
+        pytest.param("Cooperation among carmakers is growing.", id="general remark"),
+        pytest.param("Build cheap electric cars.", id="advice"),
+        pytest.param(
+            "More: Ford signs deal with Geely » BMW drops Northvolt » Kia opens plant » Archive", id="teasers"
+        ),
+    ],
+)
+def test_what_nobody_states_is_no_event(text: str, read: Read) -> None:
+    assert read(text) == ()
+
+
+def test_headline_lead_and_recap_are_one_event(read: Read) -> None:
+    events = read(
+        "Renault will buy motors from Bosch.\n\nRenault plans to buy electric motors from Bosch for a new model.\n\n"
+        "The companies say that Bosch will supply the motors to Renault from 2027."
+    )
+    assert len(events) == 1
+    assert _names(events[0]) == {"Renault", "Bosch"}
+    assert events[0].kind == "supply"
+
+
+def test_a_denial_ends_it(read: Read) -> None:
+    (event,) = read("Ford denied that it is in talks with Geely about a joint venture for electric cars.")
+    assert (event.type, event.status, event.attribution) == ("partnership", "ended", "denied")
+
+
+def test_a_second_contract_is_another_event(read: Read) -> None:
+    events = read(
+        "Ford cancelled a battery contract with LG Energy Solution. "
+        "Ford has a second contract with LG Energy Solution for battery cells."
+    )
+    assert [e.status for e in events][:1] == ["ended"]
+    assert len(events) == 2
+
+
+def test_figures_of_the_next_sentence_belong_to_the_event_before(read: Read) -> None:
+    (event,) = read("CATL is building a battery plant in Debrecen. Some 9,000 jobs are to come there by 2030.")
+    assert [(q.value, q.unit, q.measure) for q in event.quantities] == [(9000, "job", "jobs")]
+
+
+def test_customers_counted_together_are_one_supply_each(read: Read) -> None:
+    events = read("CATL counts Volkswagen and BMW among its customers.")
+    assert sorted(tuple(sorted(_names(e))) for e in events) == [("BMW", "CATL"), ("CATL", "Volkswagen")]
+
+
+def test_they_are_the_companies_named_before(read: Read) -> None:
+    (event,) = read("Ford and SK On said they will jointly build a battery plant in Kentucky.")
+    assert _names(event) == {"Ford", "SK On"}
+
+
+def test_the_same_article_is_understood_alike_twice(extractor: RuleExtractor) -> None:
+    article = Article("a", None, "BYD builds electric cars in Szeged.", (), None, date(2026, 2, 1), "en", None, "s")
+    assert extractor.extract(article) == extractor.extract(article)
+
+
+def test_an_article_in_another_language_yields_nothing(extractor: RuleExtractor) -> None:
+    text = "Volkswagen und XPeng entwickeln electric vehicles."
+    assert extractor.extract(Article("a", None, text, (), None, None, "de", None, "s")).events == ()
