@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -153,25 +155,27 @@ def schedule(
 ) -> int:
     """Serve the pipeline on a schedule, one run at a time, until interrupted.
 
-    Needs a Prefect server: start one with `prefect server start` and set `PREFECT_API_URL` to it, or let this command
-    start a temporary one. A run that is due while another still goes on is skipped.
+    With `PREFECT_API_URL` set, the runs are scheduled by that Prefect server and shown there; otherwise a server is
+    started on this machine for as long as this command runs. A run that is due while another still goes on is skipped.
     """
     from flows import prefect_defaults
+    from flows.server import own_server
 
     prefect_defaults.apply()
-    from flows.schedule import serve
+    parameters = {
+        "sources": str(sources.resolve()),
+        "output": str((output or default_output()).resolve()),
+        "reference": str(reference.resolve()),
+        "extractor": extractor,
+    }
+    with ExitStack() as stack:
+        if not os.environ.get("PREFECT_API_URL"):
+            ERR.print("Starting a Prefect server …", style="dim")
+            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server())  # before Prefect reads its settings
+            ERR.print(f"Runs are shown at {os.environ['PREFECT_API_URL'].removesuffix('/api')}", soft_wrap=True)
+        from flows.schedule import serve
 
-    serve(
-        cron=cron,
-        every=every,
-        timezone=timezone,
-        parameters={
-            "sources": str(sources.resolve()),
-            "output": str((output or default_output()).resolve()),
-            "reference": str(reference.resolve()),
-            "extractor": extractor,
-        },
-    )
+        serve(cron=cron, every=every, timezone=timezone, parameters=parameters)
     return 0
 
 

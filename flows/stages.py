@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("evpact")
 
 _BATCH = 256
+_TOLD = 10
+"""Rejections that the terminal shows."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,10 @@ def ingest(settings: Settings) -> Intake:
         rejections += state.rejections(READER, names)
         intake = Intake(state.delivered(names), state.count(names), len(unread), tuple(rejections))
     log.info("%d documents, %d new, %d set aside", intake.documents, intake.new, len(rejections))
+    for rejection in rejections[:_TOLD]:
+        log.warning("set aside %s: %s", rejection.location, rejection.reason)
+    if len(rejections) > _TOLD:
+        log.warning("and %d more; the run's page in Prefect lists them", len(rejections) - _TOLD)
     artifacts.intake(intake.documents, intake.new, intake.rejections)
     return intake
 

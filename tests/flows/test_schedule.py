@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from socket import socket
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 import yaml
 
 from evpact.errors import ConfigurationError
 from evpact.settings import PROJECT
+from flows.server import own_server
 
 
 @pytest.mark.parametrize(
@@ -42,49 +36,12 @@ def test_a_schedule_said_wrongly_is_refused_by_name(
 
 
 @pytest.fixture
-def scheduling_server(tmp_path: Path) -> Iterator[str]:
-    """A real Prefect server with its scheduler on, on loopback; gives the address of its API."""
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_API_URL": "",
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-ui",
-    ]
-    with (tmp_path / "log").open("w") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/api/health", server, tmp_path / "log")
-            yield f"http://127.0.0.1:{port}/api"
-        finally:
-            server.kill()
-            server.wait()
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            urlopen(address, timeout=2).close()
-        except (URLError, OSError):
-            time.sleep(0.5)
-        else:
-            return
-    pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
+def scheduling_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The server that `evpact schedule` starts where there is none; gives the address of its API."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    monkeypatch.setenv("PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS", "1")
+    with own_server() as address:
+        yield address
 
 
 def test_a_cron_deployment_produces_a_scheduled_run(scheduling_server: str) -> None:
