@@ -5,10 +5,11 @@ the working state, tables in the candidate's folder. What a stage does is in `ta
 `flows/stages.py`.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here: a runner loads this file by its path, and Prefect must then be able to
+# resolve the types of the parameters.
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 
 from flows import prefect_defaults
 
@@ -52,6 +53,7 @@ def evpact(
         candidate = stages.resolve(settings, intake)
         verdict = stages.validate(settings, candidate)
         outcome = stages.publish(settings, intake, candidate, verdict)
+        rmtree(settings.staging, ignore_errors=True)  # the texts there are the publishers' own
     if outcome.result == "refused":
         return Failed(name="Refused", message=outcome.message, data=outcome)
     return Completed(message=outcome.message, data=outcome)

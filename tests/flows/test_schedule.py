@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,3 +80,23 @@ def test_the_deployment_file_names_the_flow_and_lets_one_run_in() -> None:
     assert name == evpact.fn.__name__
     assert set(deployment["parameters"]) <= set(evpact.parameters.properties)
     assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+
+
+def test_a_served_run_understands_its_parameters_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """A runner hands the flow over pickled by value; annotations that are mere strings cannot be resolved there."""
+    import cloudpickle
+
+    import flows.pipeline
+
+    cloudpickle.register_pickle_by_value(flows.pipeline)
+    try:
+        (tmp_path / "flow").write_bytes(cloudpickle.dumps(flows.pipeline.evpact))
+    finally:
+        cloudpickle.unregister_pickle_by_value(flows.pipeline)
+    code = (
+        "import sys, cloudpickle; flow = cloudpickle.load(open(sys.argv[1], 'rb')); "
+        "print(flow.validate_parameters({'output': 'somewhere'})['output'])"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "flow")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT)
+    assert done.stdout.strip() == "somewhere", done.stderr[-500:]
