@@ -19,7 +19,7 @@ from evpact.release import query as query_release
 from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_output, default_processes
 from flows.console import ERR, OUT
 
-FAULT, REFUSED = 1, 3
+FAULT = 1
 
 app = App(
     name="evpact",

@@ -8,11 +8,13 @@ measured by the same score. What it returns is checked, not trusted: see `tasks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol
 
 from evpact.errors import ConfigurationError
+from evpact.reference import load_reference
 from tasks.extraction.verify import verified
 from tasks.parallel import map_batches
 from tasks.records import Article, Extraction
@@ -49,6 +51,12 @@ def get_extractor(name: str, reference: Path) -> Extractor:
     """
     if name not in EXTRACTORS:
         raise ConfigurationError(f"There is no extractor {name!r}. Choose one of: {', '.join(EXTRACTORS)}.")
+    return _built(name, reference, load_reference(reference).digest)
+
+
+@lru_cache(maxsize=2)
+def _built(name: str, reference: Path, digest: str) -> Extractor:
+    """The extractor, built once for each state of the tables: compiling them takes seconds."""
     module, _, attribute = EXTRACTORS[name].partition(":")
     build: Callable[[Path], Extractor] = getattr(import_module(module), attribute)
     return build(reference)

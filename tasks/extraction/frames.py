@@ -20,20 +20,23 @@ Lines of one trigger are tried from the top: the more specific stand first.
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from spacy.tokens import Token
 
 from evpact import vocabulary as words
 from evpact.errors import ReferenceDataError
+from tasks.extraction.lexicon import read_rows
 from tasks.extraction.syntax import slots
 
 _IN_PHRASE = {"prt", "prep", "advmod", "dobj", "xcomp", "npadvmod"}
+
+_COLUMNS: Final = ("trigger", "pos", "object", "roles", "needs", "type", "kind", "done", "example", "expect")
 
 
 @dataclass(frozen=True)
@@ -94,31 +97,22 @@ def read_lexicon(folder: Path) -> Lexicon:
     Raises:
         ReferenceDataError: A table is missing, or a line of it has an illegal word.
     """
+    things = read_rows(folder / "things.csv", "word", "class", "kind")
+    statuses = _placed(folder / "status_cues.csv", "cue", "status", "lasting", "example")
+    kinds = _placed(folder / "kind_cues.csv", "cue", "kind", "weak", "example")
     return Lexicon(
-        frames=tuple(_frame(row, place) for row, place in _rows(folder / "frames.csv")),
-        things={row["word"]: (row["class"], row["kind"] or None) for row, _ in _rows(folder / "things.csv")},
-        status_cues={
-            row["cue"]: _legal(row["status"], words.STATUS, p) for row, p in _rows(folder / "status_cues.csv")
-        },
-        kind_cues={
-            row["cue"]: _legal(row["kind"], words.PARTNERSHIP_KIND, p) for row, p in _rows(folder / "kind_cues.csv")
-        },
-        lasting=frozenset(row["cue"] for row, _ in _rows(folder / "status_cues.csv") if row["lasting"]),
-        weak_kind_cues=frozenset(row["cue"] for row, _ in _rows(folder / "kind_cues.csv") if row["weak"]),
+        frames=tuple(_frame(row, place) for row, place in _placed(folder / "frames.csv", *_COLUMNS)),
+        things={row["word"]: (row["class"], row["kind"] or None) for row in things},
+        status_cues={row["cue"]: _legal(row["status"], words.STATUS, place) for row, place in statuses},
+        kind_cues={row["cue"]: _legal(row["kind"], words.PARTNERSHIP_KIND, place) for row, place in kinds},
+        lasting=frozenset(row["cue"] for row, _ in statuses if row["lasting"]),
+        weak_kind_cues=frozenset(row["cue"] for row, _ in kinds if row["weak"]),
     )
 
 
-def _rows(path: Path) -> Iterator[tuple[dict[str, str], str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            for number, row in enumerate(csv.DictReader(lines), start=2):
-                if None in row or None in row.values():
-                    raise ReferenceDataError(
-                        f"{path}, line {number}: the line has more or fewer cells than the header."
-                    )
-                yield row, f"{path}, line {number}"
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReferenceDataError(f"{path} cannot be read: {error}. Restore it from the repository.") from error
+def _placed(path: Path, *columns: str) -> list[tuple[dict[str, str], str]]:
+    """The rows of a table, each with the place to name where it is wrong."""
+    return [(row, f"{path}, line {line}") for line, row in enumerate(read_rows(path, *columns), start=2)]
 
 
 def _legal(word: str, vocabulary: Iterable[str], place: str) -> str:

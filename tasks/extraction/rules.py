@@ -7,7 +7,6 @@ Nothing of it needs a network, and the same article gives the same events on eve
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,9 +22,9 @@ from tasks.extraction.dates import find_dates
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
 from tasks.extraction.frames import read_lexicon
-from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
+from tasks.extraction.lexicon import WordLists, get_lexicon, load_words, read_rows
 from tasks.extraction.merge import Merged, merge
-from tasks.extraction.nlp import MODELS, load_nlp, parse
+from tasks.extraction.nlp import load_nlp, parse
 from tasks.extraction.parties import UNKNOWN, Party, Understood
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
@@ -57,7 +56,8 @@ class RuleExtractor:
         self._scope = Scope.read(folder, self._companies)
         self._quantities = QuantityLexicon(self._reference, folder)
         self._gazetteer = Gazetteer(self._reference, folder)
-        self._drafter = Drafter(read_lexicon(folder), _read_pairs(folder / "attribution_cues.csv"))
+        cues = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
+        self._drafter = Drafter(read_lexicon(folder), {row["cue"]: row["attribution"] for row in cues})
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
         self._country_names: dict[str, str] = {}
         self._demonyms: dict[str, str] = {}
@@ -219,11 +219,3 @@ def _areas_by_adjective(reference: Reference, words: WordLists) -> dict[str, str
         for stem, area in stems.items()
         if adjective.startswith(stem) and adjective not in areas
     }
-
-
-def _read_pairs(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["cue"]: row["attribution"] for row in csv.DictReader(lines)}
-
-
-__all__ = ["MODELS", "NAME", "RuleExtractor"]

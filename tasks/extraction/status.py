@@ -51,7 +51,6 @@ class Cue:
 
     status: str
     depth: int
-    nominal: bool = False
 
 
 def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> str:
@@ -110,7 +109,7 @@ def _cues(trigger: Token, cues: Mapping[str, str]) -> Iterator[Cue]:
 def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iterator[Cue]:
     lemma = token.lemma_.lower()
     if not own and (status := cue_status(token, cues)):
-        yield Cue(status, depth, token.pos_ == "NOUN")
+        yield Cue(status, depth)
     for child in token.children:
         word = child.lower_
         if child.dep_ == "aux" and word in _MODAL:
