@@ -143,9 +143,7 @@ def _date_role(draft: Draft, found: FoundDate, published: date | None) -> str | 
         return "end" if found.kind == "deadline" else "period"
     if draft.status == "ended":
         return "end"
-    ahead = (published is not None and found.value[:4] > str(published.year)) or (
-        published is not None and found.value > published.isoformat()
-    )
+    ahead = published is not None and found.value > published.isoformat()
     if found.kind == "deadline" and draft.type == "product":
         return "end"
     if draft.status in {"negotiating", "exploring"} and not ahead:
