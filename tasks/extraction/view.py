@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from spacy.language import Language
@@ -76,7 +76,7 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
         names: Offsets of the names of organisations in the article; overlapping ones are left out.
     """
     spans = sorted(set(names))
-    read = []
+    made = []
     for sentence in sentences:
         inside = [s for s in spans if sentence.start_char <= s[0] and s[1] <= sentence.end_char]
         phrases = [
@@ -84,19 +84,22 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
             for pattern, plainer in _PLAINER
             for m in pattern.finditer(sentence.text)
         ]
-        made = _words(sentence, inside, phrases)
-        if made[0]:
-            read.append(_parsed(nlp, *made))
-    return read
+        words = _words(sentence, inside, phrases)
+        if words.texts:
+            made.append(words)
+    return _parsed(nlp, made)
 
 
-def _words(
-    sentence: Span, names: Sequence[tuple[int, int]], phrases: Sequence[tuple[int, int, str]]
-) -> tuple[list[str], list[bool], list[int], list[int]]:
-    words: list[str] = []
-    spaces: list[bool] = []
-    starts: list[int] = []
-    ends: list[int] = []
+@dataclass(frozen=True)
+class _Words:
+    texts: list[str] = field(default_factory=list)
+    spaces: list[bool] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+
+def _words(sentence: Span, names: Sequence[tuple[int, int]], phrases: Sequence[tuple[int, int, str]]) -> _Words:
+    made = _Words()
     joined = {start: (end, STAND_IN) for start, end in names} | {
         start: (end, plainer) for start, end, plainer in phrases
     }
@@ -104,25 +107,27 @@ def _words(
     for token in sentence:
         if token.is_space or token.idx < covered:
             continue
-        start, end = token.idx, token.idx + len(token)
-        word = token.text
+        start, end, word, last = token.idx, token.idx + len(token), token.text, token
         if start in joined:
             end, word = joined[start]
-            end = max(end, token.idx + 1)
+            end = max(end, start + 1)
+            while last.i + 1 < sentence.end and last.idx + len(last) < end:
+                last = last.nbor(1)
             covered = end
-        following = sentence.doc.text[end : end + 1] if end >= token.idx + len(token) else ""
-        words.append(word)
-        spaces.append(following.isspace())
-        starts.append(start)
-        ends.append(end)
-    return words, spaces, starts, ends
+        made.texts.append(word)
+        made.spaces.append(last.idx + len(last) == end and bool(last.whitespace_))
+        made.starts.append(start)
+        made.ends.append(end)
+    return made
 
 
-def _parsed(nlp: Language, words: list[str], spaces: list[bool], starts: list[int], ends: list[int]) -> Sentence:
-    doc = Doc(nlp.vocab, words=words, spaces=spaces)
-    for token in doc:
-        token.is_sent_start = token.i == 0
+def _parsed(nlp: Language, made: Iterable[_Words]) -> list[Sentence]:
+    sentences = list(made)
+    docs = [Doc(nlp.vocab, words=words.texts, spaces=words.spaces) for words in sentences]
+    for doc in docs:
+        for token in doc:
+            token.is_sent_start = token.i == 0
     for name, component in nlp.pipeline:
         if name in _PARSER:
-            doc = component(doc)
-    return Sentence(doc, tuple(starts), tuple(ends))
+            docs = list(component.pipe(docs) if hasattr(component, "pipe") else map(component, docs))
+    return [Sentence(doc, tuple(w.starts), tuple(w.ends)) for doc, w in zip(docs, sentences, strict=True)]
