@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint docs lock clean
+.PHONY: help install run test score lint docs lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ run: $(INSTALLED) ## read the bundled articles and publish a release
 
 test: $(INSTALLED) lint ## lint, type check and run all tests
 	@$(BIN)/pytest -q --numprocesses=auto --dist=loadgroup
+
+score: $(INSTALLED) ## how well extraction agrees with the labelled articles, and where not
+	@$(BIN)/python -m benchmarks.score
 
 lint: $(INSTALLED) ## lint, format check, type check, import rules
 	@$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""Measurements of evpact: how well it extracts (`score`), how fast (`speed`)."""
