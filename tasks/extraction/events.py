@@ -20,6 +20,7 @@ _ANOTHER: Final = {"second", "third", "another", "further", "separate", "compani
 _TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
 _LINK_SIGNS: Final = ("»", "›", "|", "•", "▸")
 _BARE_SITES: Final = {"plant", "factory", "company", "gigafactory", "headquarters"}
+_WITHIN: Final = {"in", "through", "via", "under"}
 _DEALS: Final = {"partnership"}
 
 
@@ -78,6 +79,8 @@ class Drafter:
             if policy is None:
                 return None
             event_type, kind, parties = "trade_policy", policy, reader.between_governments(match, parties)
+        if event_type == "partnership":
+            kind = self._more_exact(kind, match, parties)
         status = decide(match.trigger, frame.done, event_type, self._lexicon)
         return Draft(
             type=event_type,
@@ -104,6 +107,18 @@ class Drafter:
                     return thing[1]
         return "plant" if frame.type == "facility" else None
 
+    def _more_exact(self, kind: str | None, match: Match, parties: Mapping[Party, str]) -> str | None:
+        """The kind, where the clause says more: what is done in a joint venture, parts that are made for a customer."""
+        if kind in {None, "technology", "manufacturing"} and match.frame.pos == "VERB":
+            inside = [t for t in clause_of(match.trigger) if t.dep_ == "pobj" and t.head.lower_ in _WITHIN]
+            if any(self._lexicon.thing(t) == ("deal", "joint_venture") for t in inside):
+                return "joint_venture"
+        if kind == "manufacturing" and match.object is not None and "customer" in parties.values():
+            thing = self._lexicon.thing(match.object)
+            if thing and thing[1] in {"battery", "part", "material"}:
+                return "supply"
+        return kind
+
     def _policy(self, match: Match) -> str | None:
         """Kind of the measure that governments deal about, the nearest to the trigger; None if there is none."""
         things = [(abs(t.i - match.trigger.i), self._lexicon.thing(t)) for t in clause_of(match.trigger)]
@@ -118,11 +133,17 @@ class Drafter:
             if (kind := self._lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger
         ]
         strong = [(t, kind) for t, kind in cues if t.lemma_.lower() not in self._lexicon.weak_kind_cues]
+        strong = [s for s in strong if not any(_is_developed(o, s) for o in strong)]
         ranked = [(t.i - trigger.i if t.i > trigger.i else trigger.i - t.i + 100, kind) for t, kind in strong or cues]
         return min(ranked)[1] if ranked else None
 
     def _attributed(self, text: str) -> str:
         return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
+
+
+def _is_developed(thing: tuple[Token, str], cue: tuple[Token, str]) -> bool:
+    """Whether a cue is no more than the developing of what another names: "the development of a charging network"."""
+    return cue[1] == "technology" and thing[1] in {"charging", "other"} and cue[0] in governors(thing[0])
 
 
 def _may_tell(sentence: str) -> bool:

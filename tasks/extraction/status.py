@@ -9,7 +9,11 @@ The rules, in the order in which they decide (first that applies):
 4. A signature, approval or agreement stands above it, and no intention above that: `agreed`.
 5. It lies ahead (will, plans to, is to, an infinitive without a finite verb above): `announced`.
 6. It begins or goes on: `active`.
-7. Otherwise what its frame says is true of it once it is a fact.
+7. Otherwise what its frame says is true of it once it is a fact; what is done at one blow and told in the progressive
+   ("is buying a stake") still lies ahead.
+
+What a partnership is to bring is `agreed` where it is told as the content of an agreement: "under the deal it will
+supply", "signed an agreement that will bring".
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ _MODAL: Final = {
 _CONDITIONS: Final = {"if", "unless", "lest"}
 _ASKING: Final = {"ask", "wonder", "question", "debate"}
 _TRANSPARENT_ABOVE: Final = {"relcl"}
+_DEFINITE: Final = {"the", "this", "that", "its", "their"}
+_OPTIONS: Final = {"right", "option"}
 _REPORTING: Final = {
     "say",
     "tell",
@@ -54,7 +60,7 @@ class Cue:
 
 
 def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> str:
-    """The status of what a trigger names.
+    """The status of what a trigger names, with what an agreement above it and the progressive say of it.
 
     Args:
         trigger: Verb or noun that names the thing.
@@ -62,6 +68,15 @@ def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> s
         kind_of_event: A word of `vocabulary.EVENT_TYPE`.
         lexicon: The status cues, as `seeds/reference/status_cues.csv` lists them: a lemma, or a verb and its particle.
     """
+    status = _by_cues(trigger, done, kind_of_event, lexicon)
+    if kind_of_event == "partnership" and status in {"announced", "exploring"} and _is_agreed_on(trigger, lexicon):
+        return "agreed"
+    if kind_of_event != "market" and status == done == "completed" and _is_progressive(trigger):
+        return "announced"
+    return status
+
+
+def _by_cues(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> str:
     found = list(_cues(trigger, lexicon.status_cues))
     by_status = {status: [c for c in found if c.status == status] for status in {c.status for c in found}}
     if kind_of_event in {"market", "product"} and done != "ended":
@@ -70,6 +85,10 @@ def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> s
     ahead = max((c.depth for c in by_status.get("announced", [])), default=-1)
     if done == "ended" or "ended" in by_status:
         end = max((c.depth for c in by_status.get("ended", [])), default=0)
+        if kind_of_event == "partnership" and 0 < end <= max(
+            (c.depth for c in by_status.get("exploring", [])), default=-1
+        ):
+            return done  # "could end the contract", "has the right to end it"
         return (
             "announced" if kind_of_event != "partnership" and ahead >= end and _lies_ahead(trigger, found) else "ended"
         )
@@ -86,7 +105,7 @@ def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> s
         return "exploring"
     if agreed >= 0:
         return "announced" if ahead > agreed else "agreed"
-    if ahead >= 0:
+    if ahead >= 0 or (kind_of_event != "partnership" and _serves_a_purpose(trigger)):
         return "announced"
     if "active" in by_status:
         return "active"
@@ -121,6 +140,8 @@ def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iter
             child.dep_ in {"amod", "acomp", "advmod"} and child.lemma_.lower() in cues and child.pos_ in {"ADJ", "VERB"}
         ):
             yield Cue(cues[child.lemma_.lower()], depth)
+    if token.dep_ == "acl" and token.head.lemma_.lower() in _OPTIONS:
+        yield Cue("exploring", depth)
     if lemma == "be" and not own and _has_infinitive(token):
         yield Cue("announced", depth)
     if lemma == "go" and _has_infinitive(token) and token.tag_ == "VBG":
@@ -134,6 +155,54 @@ def cue_status(token: Token, cues: Mapping[str, str]) -> str | None:
     lemma = token.lemma_.lower()
     phrases = [f"{lemma} {c.lemma_.lower()}" for c in beside]
     return next((cues[p] for p in phrases if p in cues), cues.get(token.lower_, cues.get(lemma)))
+
+
+def _is_agreed_on(trigger: Token, lexicon: Lexicon) -> bool:
+    """Whether what a trigger names is the content of an agreement told in the same sentence."""
+    relative = False
+    for token in (trigger, *governors(trigger)):
+        if any(_is_ground(noun, lexicon) for noun in _grounds(token)):
+            return True
+        if relative and token.pos_ == "VERB":
+            return _is_past(token) and cue_status(token, lexicon.status_cues) == "agreed"
+        relative = relative or token.dep_ == "relcl"
+    return False
+
+
+def _grounds(verb: Token) -> Iterator[Token]:
+    """Nouns that say on what ground a clause speaks: "under the deal", "as part of the deal", "the deal will bring"."""
+    for child in verb.children:
+        if child.dep_ == "nsubj" and verb.pos_ == "VERB" and any(c.lower_ in _DEFINITE for c in child.children):
+            yield child
+        elif child.dep_ == "prep":
+            for noun in (c for c in child.children if c.dep_ == "pobj"):
+                if child.lower_ == "under":
+                    yield noun
+                elif noun.lower_ == "part":
+                    yield from (c for of in noun.children if of.lower_ == "of" for c in of.children)
+
+
+def _is_ground(noun: Token, lexicon: Lexicon) -> bool:
+    thing = lexicon.thing(noun)
+    proposed = any(c.dep_ in {"amod", "acl"} and cue_status(c, lexicon.status_cues) not in {None, "agreed"}
+                   for c in noun.children)  # fmt: skip
+    return thing is not None and thing[0] == "deal" and thing[1] != "equity" and not proposed
+
+
+def _is_past(verb: Token) -> bool:
+    return verb.tag_ == "VBD" or any(c.dep_ == "aux" and c.lower_ in {"has", "have", "had"} for c in verb.children)
+
+
+def _is_progressive(verb: Token) -> bool:
+    auxiliaries = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    return verb.tag_ == "VBG" and bool(auxiliaries & {"is", "are", "'s", "’s", "'re", "was", "were"})
+
+
+def _serves_a_purpose(trigger: Token) -> bool:
+    """Whether a noun stands in a clause of purpose: "raised money to complete construction"."""
+    return trigger.pos_ == "NOUN" and any(
+        t.dep_ in {"advcl", "acl"} and any(c.tag_ == "TO" for c in t.children) for t in _chain(trigger)
+    )
 
 
 def _chain(trigger: Token) -> Iterator[Token]:

@@ -26,6 +26,11 @@ Read = Callable[..., tuple[Event, ...]]
         ("Audi will close its factory in Brussels.", "announced"),
         ("Audi closed its factory in Brussels.", "ended"),
         ("BYD expects to sell 5 million cars in 2026.", "announced"),
+        ("Under the agreement, BYD will supply Renault with batteries.", "agreed"),
+        ("Renault signed a contract with BYD that will supply it with batteries.", "agreed"),
+        ("Renault could end its partnership with Geely.", "active"),
+        ("Geely is buying a stake in Renault Korea.", "announced"),
+        ("Honda and Nissan opened talks on a merger.", "negotiating"),
     ],
 )
 def test_status(sentence: str, status: str, read: Read) -> None:
