@@ -28,7 +28,7 @@ _LARGE_COUNT: Final = 100
 _YEARS: Final = (1900, 2100)
 
 _NO_DURATION = re.compile(
-    r"[\s-](?:\w+[\s-])?olds?\b|\s+(?:ago|earlier|later|before)\b|['’]?s?['’]?\s+time\b", re.IGNORECASE
+    r"[\s-](?:\w+[\s-])?olds?\b|\s+(?:ago|earlier|later|before|prior|from now)\b|['’]?s?['’]?\s+time\b", re.IGNORECASE
 )
 _JOINED = re.compile(r"\s?(?:[-–—]|to|or|and)\s?", re.IGNORECASE)
 _COMPARED = re.compile(r"\s(?:as|more|the|higher|larger|what|less|its|that)\b", re.IGNORECASE)
@@ -39,6 +39,7 @@ _STREAK = re.compile(
 )
 _PART_OF = re.compile(r"\s(?:of|stake|share|more|less|fewer)\b", re.IGNORECASE)
 _PART_BY = re.compile(r"\b(?:by|than|to)\s(?:more than\s|about\s|nearly\s|almost\s|over\s)?$", re.IGNORECASE)
+_HALF_YEAR = re.compile(r"\b(?:first|second|latter|last|other|1st|2nd|this|that)[\s-]$", re.IGNORECASE)
 _PARITY = re.compile(
     r"\b(?P<left>\d\d)\s?[-–/:]\s?(?P<right>\d\d)\b(?![-–/:.,]?\d|\s?(?:%|per))"
     r"|\bequally[\s-]owned\b|\bequal (?:stakes|shares)\b",
@@ -227,7 +228,9 @@ def _counted(doc: Doc, number: Number, lexicon: QuantityLexicon) -> tuple[str, s
         if unit is None and i == span.end and _are_named_products(doc, i, run, number, lexicon):
             unit = lexicon.unit_of("vehicle")
         if unit is not None:
-            return *unit, doc[run].idx + len(doc[run])
+            # "2,000 direct and 6,000 indirect jobs": the noun is the second number's own.
+            shared = any(_is_second_count(token) for token in doc[span.end : i])
+            return *unit, number.end if shared else doc[run].idx + len(doc[run])
         if doc[run].text.islower() and not _goes_on(doc, run, "-/&", "and"):
             return None
         i = run + 1
@@ -237,10 +240,16 @@ def _counted(doc: Doc, number: Number, lexicon: QuantityLexicon) -> tuple[str, s
 def _qualifies(token: Token) -> bool:
     """Whether a word may stand between a number and its noun: "premium", "fully electric", "battery-", "VF 6 and"."""
     if token.pos_ == "NUM":
-        return token.nbor(-1).pos_ in ("PROPN", "NOUN") and token.nbor(-1).text[:1].isupper()
+        named = token.nbor(-1).pos_ in ("PROPN", "NOUN") and token.nbor(-1).text[:1].isupper()
+        return named or _is_second_count(token)
     if token.text == ",":
         return token.nbor(-1).pos_ == "ADJ"
     return token.pos_ in ("ADJ", "ADV", "DET", "CCONJ") or token.tag_ in ("VBN", "VBG", "HYPH") or token.text in "-/&"
+
+
+def _is_second_count(token: Token) -> bool:
+    """Whether a number shares its noun with the one before it."""
+    return token.pos_ == "NUM" and token.nbor(-1).lower_ in ("and", "or") and token.nbor(-2).pos_ in ("ADJ", "ADV")
 
 
 def _goes_on(doc: Doc, i: int, signs: str, *words: str) -> bool:
@@ -292,7 +301,11 @@ def _fraction(text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None
     """A part as a percentage: "a fifth stake", "two-thirds of sales", "by a third"."""
     percent = lexicon.unit_of("percent")
     lead = text[max(0, draft.start - 16) : draft.start]
-    if percent is None or not (_PART_OF.match(text[draft.end : draft.end + 8]) or _PART_BY.search(lead)):
+    if (
+        percent is None
+        or _HALF_YEAR.search(lead)
+        or not (_PART_OF.match(text[draft.end : draft.end + 8]) or _PART_BY.search(lead))
+    ):
         return None
     draft.value = round(draft.value * 100, 2)
     return draft.has(*percent)

@@ -85,7 +85,7 @@ class MeasureCues:
         beginnings = self._cues.get(dimension, {})
         forms = [_forms(token) for token in stretch]
         for i, first in enumerate(forms):
-            for words, cue in (each for form in sorted(first) for each in beginnings.get(form, ())):
+            for words, cue in (each for form in sorted(first, key=_fullest) for each in beginnings.get(form, ())):
                 if len(words) <= len(forms) - i and all(word in forms[i + k] for k, word in enumerate(words)):
                     yield stretch[i : i + len(words)], cue
                     break
@@ -95,6 +95,11 @@ def _forms(token: Token) -> set[str]:
     """The word, its lemma, and what regular endings leave, since the lemmatiser errs ("installed" becomes "instal")."""
     word = token.lower_
     return {word, token.lemma_.casefold(), word.removesuffix("ed"), word.removesuffix("ing"), word.removesuffix("s")}
+
+
+def _fullest(form: str) -> tuple[int, str]:
+    """Order of the forms of a word: "sales" before "sale", which is something else."""
+    return -len(form), form
 
 
 def _speaks(figure: Span, words: Span) -> bool:

@@ -1,7 +1,7 @@
 """Numbers as news writes them, in digits, in words, or in both, and their value in full.
 
-`450`, `1,187`, `5,00,000`, `4.1bn`, `5,000 crore`, `seventeen`, `half a million`, `two and a half`, `two-thirds`,
-`11th`, `fifth`. The words and their values are data: the reference table `numbers`.
+`450`, `1,187`, `1 187`, `5,00,000`, `4.1bn`, `5,000 crore`, `seventeen`, `half a million`, `two and a half`,
+`two-thirds`, `11th`, `fifth`. The words and their values are data: the reference table `numbers`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Final
 import polars as pl
 
 _GROUPED = r"\d{1,3}(?:[,\u00a0\u2009\u202f]\d{2,3})*[,\u00a0\u2009\u202f]\d{3}(?:\.\d+)?"
-_DIGITS = rf"(?:{_GROUPED}|\d+(?:[.,]\d+)?)"
+_SPACED = r"[1-9]\d{0,2}(?:[ '’]\d{3})+(?!\d)"
+_DIGITS = rf"(?:{_GROUPED}|{_SPACED}|\d+(?:[.,]\d+)?)"
 # Not within a word, another number, a model name (F-150, e-208) or a path; a range may come before.
 _LEFT_BORDER = r"(?<![\w.,/])(?<![^\W\d]-)"
 _MAX_ABBREVIATION: Final = 2
@@ -77,7 +78,7 @@ class NumberReader:
         self._pattern = re.compile(
             rf"(?P<ordinal>{border}\d+(?:st|nd|rd|th)\b|\b(?:(?:{cardinal})[-\s])?(?:{ordinal})\b(?!s))"
             rf"|(?P<share>\b(?:half|a\squarter)\s(?:of\s)?an?\s(?:{long})s?\b)"
-            rf"|(?P<fraction>\b(?:an?|one|{cardinal})[\s-](?:{fraction})s?\b(?=\W|$))"
+            rf"|(?P<fraction>\b(?:an?|one|{cardinal})[\s-](?:{fraction})s?\b(?=\W|$)|\bhalf(?=\sof\b))"
             rf"|(?P<digits>{border}{_DIGITS})(?P<scale>{scale}*)(?P<glued>[^\W\d_])?"
             rf"|(?P<words>\b{words}{extra}?\b)",
             re.IGNORECASE,
@@ -144,7 +145,7 @@ def _from_digits(text: str) -> Decimal | None:
     """The value of digits; a comma before one or two last digits is a decimal comma."""
     if re.fullmatch(r"\d+,\d{1,2}", text):
         text = text.replace(",", ".")
-    plain = re.sub(r"[,\u00a0\u2009\u202f]", "", text)
+    plain = re.sub(r"[,\s'’]", "", text)
     return Decimal(plain) if len(plain) <= _FEW_DIGITS else None
 
 

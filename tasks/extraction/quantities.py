@@ -39,6 +39,7 @@ _RANGING = re.compile(r"\b(?:rang|vary|vari|span|anywhere)\w*\sfrom\s(?:the\s|an
 _FROM = re.compile(r"\bfrom\s(?:the\s|an?\s|its\s)?$", re.IGNORECASE)
 _FROM_ABOUT = re.compile(r"\bfrom\s(?:[^\W\d]+\s){0,3}$", re.IGNORECASE)
 _PART_OF_WHOLE = re.compile(r"\sof\s(?:its|the|their|some|about)\s(?:\w+\s)?", re.IGNORECASE)
+_OF = re.compile(r"\sof\b")
 _TO = re.compile(r"\bto\s(?:the\s|an?\s)?$", re.IGNORECASE)
 _BASIS = re.compile(
     r"\b(?:compared (?:with|to)|against|versus|vs\.?|up from|down from|instead of|rather than|short of|after)\s"
@@ -66,8 +67,10 @@ _PER_PIECE = re.compile(
     r"|\s(?:each|apiece)(?=\s*(?:[.,;:)]|$))",
     re.IGNORECASE,
 )
+_OVER = re.compile(r"\bover\s(?:the\s)?$", re.IGNORECASE)
+_UNDER_A = re.compile(r"\b(?:under|within)\s(?:the|its|their|an?)\s$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;.(](?:\s|$)|\bto (?:be|reach)\b")
-_DEFAULTS: Final = {"time": "duration", "order": "rank", "energy": "capacity"}
+_DEFAULTS: Final = {"time": "duration", "order": "rank", "energy": "capacity", "mass": "sales"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +212,9 @@ def _same_paragraph(text: str, start: int, end: int) -> bool:
 def _mark(text: str, before: Draft | None, draft: Draft, lexicon: QuantityLexicon) -> None:
     """Sets bound, comparison and conversion by the words around the figure."""
     lead = text[max(0, draft.start - _NEAR_TEXT) : draft.start]
-    # "Over ten years" is the length of something, not more than ten.
-    bound = (
-        None
-        if draft.dimension == "time" and re.search(r"\bover\s(?:the\s)?$", lead, re.IGNORECASE)
-        else lexicon.bound_before.search(lead)
-    )
+    # "Over ten years" is the length of something, not more than ten; "under a $2bn deal" names what holds.
+    no_bound = _OVER if draft.dimension == "time" else _UNDER_A
+    bound = None if no_bound.search(lead) else lexicon.bound_before.search(lead)
     found = bound or lexicon.bound_after.match(text, draft.end)
     if draft.bound is None and found:
         draft.bound = lexicon.bounds[found["word"].casefold()]
@@ -308,6 +308,8 @@ def _default(doc: Doc, text: str, draft: Draft, same: Figure | None, lexicon: Qu
         return same.measure
     if kind == "share" and _is_part_of_a_name(char_span(doc, draft.start, draft.end), lexicon):
         return "stake"
+    if kind == "share" and _OF.match(text, draft.end):
+        return "share"
     if draft.dimension == "money":
         return "investment" if draft.value >= _LARGE_SUM else "price"
     return "sales" if draft.unit == "vehicle" else _DEFAULTS.get(draft.dimension, "other")

@@ -64,6 +64,8 @@ def rows(name: str) -> Iterator[dict[str, str]]:
         ("a dozen", 12),
         ("two-thirds", 2 / 3),
         ("twenty-first", 21),
+        ("12 500", 12_500),
+        ("418'227", 418_227),
         ("11th", 11),
     ],
     ids=str,
