@@ -35,7 +35,14 @@ MEASURES: Final[Mapping[str, frozenset[str]]] = {
 
 _REACH: Final = 2
 """Sentences back that a figure without an event of its own may belong to."""
-_REPORTING: Final = {"say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish"}
+_REPORTING: Final = {
+    "say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish", "disclose",
+    "reveal", "declare",
+}  # fmt: skip
+_REPORTED_ROLES: Final = {"agreed": "signed", "ended": "end"}
+"""What the day of the report stands for where an event has no other: by status."""
+_CONTINUING: Final = {"the", "this", "that", "these", "those", "its", "their", "both"}
+_COMPARING: Final = {"than", "versus", "against", "compared"}
 
 
 def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
@@ -49,8 +56,12 @@ def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -
         if found.kind == "dateline":
             continue
         head = sentence.head_of(found.start, found.end)
-        number = None if _dates_the_report(head, drafts) or _is_compared(head) else _nearest(drafts, head)
-        if number is not None and (role := _date_role(drafts[number], found, article.published)):
+        if _is_compared(head):
+            continue
+        number = _nearest(drafts, head)
+        if _dates_the_report(head, drafts):
+            drafts = [replace(d, reported=d.reported or _reported(d, found)) for d in drafts]
+        elif number is not None and (role := _date_role(drafts[number], found, article.published)):
             drafts[number] = replace(drafts[number], dates=(*drafts[number].dates, (found, role)))
     for place in _inside(article.places, sentence):
         number = _nearest(drafts, sentence.head_of(place.start, place.end))
@@ -80,23 +91,24 @@ def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
     for number, sentence in enumerate(article.sentences):
         if number in told or article.text[sentence.end - 1] == "?":
             continue
+        near = [i for i, d in enumerate(drafts) if number - _REACH <= d.sentence < number]
         paragraph = article.text.rfind("\n\n", 0, sentence.start)
-        before = [
-            i
-            for i, d in enumerate(drafts)
-            if number - _REACH <= d.sentence < number and article.sentences[d.sentence].start > paragraph
-        ]
+        before = [i for i in near if article.sentences[drafts[i].sentence].start > paragraph]
         for figure in _inside(article.figures, sentence):
             if figure.comparison or figure.conversion or figure.measure == "other":
                 continue
             able = [i for i in before if may_have(drafts[i], figure) and drafts[i].type != "market"]
             if able:
                 drafts[able[-1]] = replace(drafts[able[-1]], figures=(*drafts[able[-1]].figures, figure))
+        if not before and _goes_on(sentence):
+            before = [i for i in near if drafts[i].sentence == number - 1]
         for found in _inside(article.dates, sentence):
             if not before or drafts[before[-1]].dates or found.kind == "dateline":
                 continue
             head = sentence.head_of(found.start, found.end)
-            if not _dates_the_report(head, []) and (role := _date_role(drafts[before[-1]], found, article.published)):
+            if _dates_the_report(head, []) or _is_compared(head):
+                continue
+            if role := _date_role(drafts[before[-1]], found, article.published):
                 drafts[before[-1]] = replace(drafts[before[-1]], dates=((found, role),))
     return _with_periods(drafts)
 
@@ -133,14 +145,33 @@ def _dates_the_report(head: Token, drafts: Sequence[Draft]) -> bool:
     return verb is not None and verb.lemma_.lower() in _REPORTING and not any(d.trigger == verb for d in drafts)
 
 
+def _reported(draft: Draft, found: FoundDate) -> tuple[tuple[FoundDate, str], ...]:
+    """The day of the report as the day of the event: what is signed or given up is told at once."""
+    role = _REPORTED_ROLES.get(draft.status)
+    return ((found, role),) if role and found.kind == "point" and draft.type != "market" else ()
+
+
 def _is_compared(head: Token) -> bool:
     """Whether a date belongs to the base of a comparison: "more than in 2024", "up from 5 percent in 2024"."""
-    return any(t.lower_ in {"than", "from", "versus"} and t.pos_ in {"ADP", "SCONJ"} for t in governors(head))
+    above = list(governors(head))
+    if any(t.lower_ in _COMPARING or (t.lower_ == "from" and t != head.head) for t in above):
+        return True
+    return any(child.lower_ == "same" for t in (head, *above) if t.pos_ == "NOUN" for child in t.children)
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """Whether the subject of a sentence is what the one before spoke of: "It", "The plant", "Production"."""
+    root = next((t for t in sentence.doc if t.head == t), None)
+    subject = next((t for t in root.children if t.dep_ in {"nsubj", "nsubjpass"}), None) if root else None
+    if subject is None or subject.pos_ == "PROPN":
+        return False
+    determiners = {c.lower_ for c in subject.children if c.dep_ in {"det", "poss", "predet"}}
+    return subject.pos_ == "PRON" or not determiners or bool(determiners & _CONTINUING)
 
 
 def _date_role(draft: Draft, found: FoundDate, published: date | None) -> str | None:
     if draft.type == "market":
-        return "end" if found.kind == "deadline" else "period"
+        return {"deadline": "end", "since": "start"}.get(found.kind, "period")
     if draft.status == "ended":
         return "end"
     ahead = published is not None and found.value > published.isoformat()

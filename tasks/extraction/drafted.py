@@ -30,6 +30,7 @@ class Draft:
         product: Name of the product, as written.
         figures: What is measured of it.
         dates: When, with the role of each date.
+        reported: When it was told, which stands for an event without dates.
         places: Where.
         attribution: A word of `vocabulary.ATTRIBUTION`.
         inferred: Whether who takes part comes from the sentences before.
@@ -47,6 +48,7 @@ class Draft:
     product: str | None = None
     figures: tuple[Figure, ...] = ()
     dates: tuple[tuple[FoundDate, str], ...] = ()
+    reported: tuple[tuple[FoundDate, str], ...] = ()
     places: tuple[FoundPlace, ...] = ()
     attribution: str = "stated"
     inferred: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from tasks.extraction.dates import FoundDate
 from tasks.extraction.drafted import Draft
 from tasks.extraction.parties import Party
 from tasks.extraction.quantities import Figure
@@ -129,7 +130,7 @@ def _joined(drafts: list[Draft]) -> Merged:
             parties=parties,
             product=next((d.product for d in ranked if d.product), None),
             figures=_unique_figures(ranked),
-            dates=tuple(dict.fromkeys(pair for d in ranked for pair in d.dates)),
+            dates=_all_dates(ranked),
             places=tuple(dict.fromkeys(place for d in ranked for place in d.places)),
             attribution=best.attribution,
         ),
@@ -146,6 +147,12 @@ def _unique_figures(drafts: Sequence[Draft]) -> tuple[Figure, ...]:
     for figure in (f for d in drafts for f in d.figures):
         found.setdefault((figure.measure, figure.unit, figure.value), figure)
     return tuple(found.values())
+
+
+def _all_dates(drafts: Sequence[Draft]) -> tuple[tuple[FoundDate, str], ...]:
+    """The dates of the drafts, or the day on which one was reported."""
+    own = dict.fromkeys(pair for d in drafts for pair in d.dates)
+    return tuple(own) or next((d.reported for d in drafts if d.reported), ())
 
 
 def _countries(draft: Draft) -> set[str]:
