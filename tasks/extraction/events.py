@@ -66,6 +66,8 @@ class Drafter:
     def _draft(self, reader: Reader, number: int, match: Match, before: list[Draft]) -> Draft | None:
         frame = match.frame
         filled = reader.fill(match)
+        if frame.type == "partnership" and not _is_complete(match, filled, reader, self._lexicon):
+            filled = reader.fill_by_elimination(match, filled)
         parties = filled.roles
         earlier = None
         if not _is_complete(match, filled, reader, self._lexicon):

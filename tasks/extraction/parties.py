@@ -34,6 +34,7 @@ _TOGETHER: Final = {
     "side", "party", "partner", "company", "firm", "group", "carmaker", "automaker", "manufacturer", "maker",
     "business", "one", "brand", "they", "we",
 }  # fmt: skip
+_SITES: Final = {"plant", "factory", "gigafactory"}
 _PARTS: Final = {"arm", "unit", "subsidiary", "division", "branch", "affiliate", "offshoot", "business"}
 _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "his", "both", "all", "such"}
 _TOTALS: Final = {"global", "worldwide", "world", "total", "overall", "national", "domestic"}
@@ -261,6 +262,49 @@ class Reader:
         if not found and _may_be_inferred(match.frame) and (topic := self._topic(match)) is not None:
             return Filled({topic: match.frame.roles[0][1]}, frozenset({match.frame.roles[0][0]}), inferred=True)
         return Filled(found, frozenset(positions))
+
+    def fill_by_elimination(self, match: Match, filled: Filled) -> Filled:
+        """The roles of a deal of whose two sides only one stands where the frame has it, and the other somewhere else.
+
+        Long sentences part a name from the word that tells what it does; where the sentence names no third company,
+        the only other one is the other side. Unchanged where one of them belongs to the other, or describes it.
+        """
+        named = self._companies()
+        roles = [role for _, role in match.frame.roles if role not in filled.roles.values() or role == "partner"]
+        sides = len(named) == 2 and len(filled.roles) == 1 and set(filled.roles) <= set(named)
+        if not sides or not roles or match.frame.trigger[-1] in _SITES or self._are_kin(*named):
+            return filled
+        found = dict(filled.roles)
+        for party in named:
+            if party not in found:
+                found[party] = roles[min(len(found), len(roles)) - 1]
+        positions = filled.positions | {position.replace("?", "") for position, _ in match.frame.roles}
+        return Filled(found, positions, inferred=True)
+
+    def _companies(self) -> list[int]:
+        """The companies that the sentence names as such, not as places or makers of products."""
+        return [
+            e.id
+            for e in self._article.entities
+            if not e.observer and e.kind not in {*_STATES, "group"} and not e.joint_venture
+            if any(self._sentence.start <= m.start < self._sentence.end and not m.locative for m in e.mentions)
+        ]
+
+    def _are_kin(self, one: int, other: int) -> bool:
+        first, second = self._article.entities[one], self._article.entities[other]
+        if one in second.parents or other in first.parents:
+            return True
+        words = [{w.lower() for name in (e.name, *e.aliases) for w in name.split()[:1]} for e in (first, second)]
+        return bool(words[0] & words[1]) or self._describes(first, second) or self._describes(second, first)
+
+    def _describes(self, described: Entity, other: Entity) -> bool:
+        """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group"."""
+        within = [t for t in self._sentence.doc if other in self.entities_at(t)]
+        return any(
+            above.dep_ in {"appos", "poss", "compound"} and described in self.entities_at(above.head)
+            for token in within
+            for above in (token, *token.ancestors)
+        )
 
     def _fill(self, token: Token, event_type: str, position: str, role: str) -> Iterator[Party]:
         by_country = event_type in _BY_COUNTRY
