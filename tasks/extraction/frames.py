@@ -34,6 +34,9 @@ from evpact.errors import ReferenceDataError
 from tasks.extraction.lexicon import read_rows
 from tasks.extraction.syntax import slots
 
+ANY: Final = "*"
+"""Stands for any verb in a trigger of several words: "* together"."""
+
 _IN_PHRASE = {"prt", "prep", "advmod", "dobj", "xcomp", "npadvmod"}
 
 _COLUMNS: Final = ("trigger", "pos", "object", "roles", "needs", "type", "kind", "done", "example", "expect")
@@ -170,7 +173,8 @@ def matches(
     """
     for token in sentence:
         pos = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "VERB"}.get(token.pos_, "")
-        frames = lexicon.by_first_word.get((token.lemma_.lower(), pos))
+        index = lexicon.by_first_word
+        frames = [*index.get((token.lemma_.lower(), pos), []), *index.get((ANY, pos), [])]
         if not frames:
             continue
         positions = slots(token)
@@ -197,7 +201,7 @@ def _object_position(frame: Frame) -> str:
 def _phrase_stands(frame: Frame, token: Token) -> bool:
     if len(frame.trigger) == 1:
         return True
-    rest = frame.trigger[1:] if frame.trigger[0] == token.lemma_.lower() and frame.pos == "VERB" else None
+    rest = frame.trigger[1:] if frame.trigger[0] in {ANY, token.lemma_.lower()} and frame.pos == "VERB" else None
     if rest is not None:  # a verb with its particle, preposition or object
         near = [c for c in token.children if c.dep_ in _IN_PHRASE]
         near += [c for each in near for c in each.children if c.dep_ == "pobj"]
