@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -41,16 +41,26 @@ class Drafter:
 
     def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
         found: list[Draft] = []
+        loose: list[tuple[Match, Filled]] = []
         for alternatives in matches(
             article.sentences[number].doc, self._lexicon, lambda t: self._classes(Reader(article, number), t)
         ):
             told = [frozenset(d.parties) for d in (*before, *found) if d.type == "partnership"]
             reader = Reader(article, number, told)
-            drafts = (self._draft(reader, number, match, before) for match in alternatives)
-            draft = next((d for d in drafts if d is not None), None)
-            if draft is not None and _is_told(draft):
-                found += _one_each(draft)
+            fillings = [(match, reader.fill(match)) for match in alternatives]
+            found += self._first_told(reader, number, fillings, before)
+            loose += [(match, other) for match, filled in fillings if (other := reader.by_elimination(match, filled))]
+        if not any(d.type == "partnership" for d in found):
+            found += self._first_told(Reader(article, number), number, loose, before)
         return found
+
+    def _first_told(
+        self, reader: Reader, number: int, fillings: Iterable[tuple[Match, Filled]], before: list[Draft]
+    ) -> list[Draft]:
+        """What the first of several readings that is complete tells, if it is stated at all."""
+        drafts = (self._draft(reader, number, match, filled, before) for match, filled in fillings)
+        draft = next((d for d in drafts if d is not None), None)
+        return _one_each(draft) if draft is not None and _is_told(draft) else []
 
     def _classes(self, reader: Reader, token: Token) -> set[str]:
         classes = {thing[0]} if (thing := self._lexicon.thing(token)) else set()
@@ -63,11 +73,8 @@ class Drafter:
             classes.add("product_name")
         return classes
 
-    def _draft(self, reader: Reader, number: int, match: Match, before: list[Draft]) -> Draft | None:
+    def _draft(self, reader: Reader, number: int, match: Match, filled: Filled, before: list[Draft]) -> Draft | None:
         frame = match.frame
-        filled = reader.fill(match)
-        if frame.type == "partnership" and not _is_complete(match, filled, reader, self._lexicon):
-            filled = reader.fill_by_elimination(match, filled)
         parties = filled.roles
         earlier = None
         if not _is_complete(match, filled, reader, self._lexicon):

@@ -174,7 +174,8 @@ def matches(
     for token in sentence:
         pos = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "VERB"}.get(token.pos_, "")
         index = lexicon.by_first_word
-        frames = [*index.get((token.lemma_.lower(), pos), []), *index.get((ANY, pos), [])]
+        frames = [f for hook in (token.lemma_.lower(), ANY) for f in index.get((hook, pos), ())]
+        frames.sort(key=lambda f: -len(f.trigger))
         if not frames:
             continue
         positions = slots(token)
@@ -204,7 +205,7 @@ def _phrase_stands(frame: Frame, token: Token) -> bool:
     rest = frame.trigger[1:] if frame.trigger[0] in {ANY, token.lemma_.lower()} and frame.pos == "VERB" else None
     if rest is not None:  # a verb with its particle, preposition or object
         near = [c for c in token.children if c.dep_ in _IN_PHRASE]
-        near += [c for each in near for c in each.children if c.dep_ == "pobj"]
+        near += [c for each in near for c in each.children if c.dep_ in {"pobj", "advmod"}]
         return set(rest) <= {word for c in near for word in (c.lemma_.lower(), c.lower_)}
     if "of" in frame.trigger:  # "letter of intent"
         after = [token.nbor(n).lemma_.lower() for n in range(1, len(frame.trigger)) if token.i + n < len(token.doc)]

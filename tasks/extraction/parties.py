@@ -263,17 +263,19 @@ class Reader:
             return Filled({topic: match.frame.roles[0][1]}, frozenset({match.frame.roles[0][0]}), inferred=True)
         return Filled(found, frozenset(positions))
 
-    def fill_by_elimination(self, match: Match, filled: Filled) -> Filled:
+    def by_elimination(self, match: Match, filled: Filled) -> Filled | None:
         """The roles of a deal of whose two sides only one stands where the frame has it, and the other somewhere else.
 
         Long sentences part a name from the word that tells what it does; where the sentence names no third company,
-        the only other one is the other side. Unchanged where one of them belongs to the other, or describes it.
+        the only other one is the other side. None where one of them belongs to the other, or describes it.
         """
+        if match.frame.type != "partnership" or match.frame.trigger[-1] in _SITES:
+            return None
         named = self._companies()
         roles = [role for _, role in match.frame.roles if role not in filled.roles.values() or role == "partner"]
         sides = len(named) == 2 and len(filled.roles) == 1 and set(filled.roles) <= set(named)
-        if not sides or not roles or match.frame.trigger[-1] in _SITES or self._are_kin(*named):
-            return filled
+        if not sides or not roles or self._are_kin(*named):
+            return None
         found = dict(filled.roles)
         for party in named:
             if party not in found:
