@@ -35,6 +35,8 @@ _APPOSITIONS: Final = {"appos", "conj"}
 _ATTRIBUTES: Final = {"amod", "compound", "nmod", "poss", "npadvmod"}
 _PLACE_LABELS: Final = {"GPE", "LOC", "FAC"}
 _PLACING: Final = {"in", "near", "outside", "at"}
+_SETTLED: Final = {"town", "region", "plant"}
+"""Kinds of place that a verb's "from" tells as the place of work: "delivers from Tennessee", not "ships from China"."""
 _NOT_PLACED: Final = {"invest", "stake", "share", "interest", "investment", "holding", "believe", "confidence", "trust"}
 """Words whose "in" leads to a company."""
 
@@ -123,6 +125,7 @@ class Gazetteer:
         self._automaton.make_automaton()
         self.prepositions = frozenset(by_class["preposition"])
         self.hosts = frozenset(by_class["site"] + by_class["market"] + by_class["settlement"])
+        self.authorities = frozenset(by_class["authority"])
         self.settlements = frozenset(by_class["settlement"])
         sites = alternatives(by_class["site"])
         self.site_after = re.compile(rf"\s(?:(?:\w+[\s-]){{0,2}}?)(?:{sites})(?:s|es|ies)?\b", re.IGNORECASE)
@@ -335,9 +338,12 @@ def _positioned(doc: Doc, place: FoundPlace, gazetteer: Gazetteer) -> FoundPlace
             preposition = token.head
             if preposition.lower_ in gazetteer.prepositions:
                 return replace(place, position="locative", preposition=preposition.lower_)
+            if preposition.lower_ == "from" and place.kind in _SETTLED and preposition.head.pos_ == "VERB":
+                return replace(place, position="locative", preposition="from")
             settled = preposition.lower_ == "of" and preposition.head.lemma_.casefold() in gazetteer.settlements
             return replace(place, position="locative" if settled else "other", preposition=preposition.lower_)
-    if root.dep_ in _ATTRIBUTES and root.head.lemma_.casefold() in gazetteer.hosts:
+    hosts = gazetteer.hosts | gazetteer.authorities if place.kind in _SETTLED else gazetteer.hosts
+    if root.dep_ in _ATTRIBUTES and root.head.lemma_.casefold() in hosts:
         return replace(place, position="attributive")
     return place
 

@@ -7,7 +7,8 @@ Nothing of it needs a network, and the same article gives the same events on eve
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,12 @@ from tasks.records import Article, Event, EventDate, Extraction, Participant, Qu
 NAME: Final = "rules 1"
 
 _FIELD: Final = {"automaker", "battery", "charging"}
+_CARRIED: Final = 2
+"""Sentences that an event may follow the one in whose country it lies."""
+_THE_COUNTRY: Final = re.compile(
+    r"\b(?:(?:in|of|across|throughout|inside|within|around)\s(?:the|this)\scountry|domestic(?:ally)?|nationwide)\b",
+    re.IGNORECASE,
+)
 _NO_ORGANIZATIONS: Final = {"PERSON", "GPE", "LOC", "FAC", "NORP", "DATE", "TIME", "EVENT", "LANGUAGE", "LAW"}
 
 
@@ -81,10 +88,9 @@ class RuleExtractor:
         understood = self._understand(article, doc, entities)
         merged = merge(self._drafter.drafts(understood))
         where = [self._countries(m, understood) for m in merged]
-        default = _only_country(where)
         events = [
-            self._event(m, understood, countries or (() if _spans_countries(m) else default))
-            for m, countries in zip(merged, where, strict=True)
+            self._event(m, understood, countries)
+            for m, countries in zip(merged, _filled(merged, where, understood), strict=True)
         ]
         people = find_people(doc, entities)
         return Extraction(
@@ -174,6 +180,8 @@ class RuleExtractor:
         if acting and (draft.type == "trade_policy" or not any(found)):
             states = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role == acting]
             found = states if any(states) else found
+        if not any(found):
+            found = [_country_meant(understood, draft.sentence)]
         return tuple(dict.fromkeys(code for code in found if code))
 
     @staticmethod
@@ -198,10 +206,39 @@ def _outside(places: Sequence[FoundPlace], entities: Entities) -> list[FoundPlac
     return [p for p in places if not any(start < p.end and p.start < end for start, end in names)]
 
 
-def _only_country(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The country in which all lies that an article locates: what it does not locate lies there too."""
+def _country_meant(understood: Understood, number: int) -> str | None:
+    """The country that "in the country", "domestic" or "nationwide" means: the one told last before."""
+    sentence = understood.sentences[number]
+    match = _THE_COUNTRY.search(understood.text, sentence.start, sentence.end)
+    if match is None:
+        return None
+    return next((p.country for p in reversed(understood.places) if p.country and p.end <= match.start()), None)
+
+
+def _filled(
+    merged: Sequence[Merged], where: Sequence[tuple[str, ...]], understood: Understood
+) -> Iterator[tuple[str, ...]]:
+    """The countries of each event; one that is told of no place lies where the event told shortly before it does.
+
+    Failing that, it lies in the country that the whole article speaks of.
+    """
+    default = _main_country(where, understood.places)
+    told = [(m.draft.sentence, countries) for m, countries in zip(merged, where, strict=True) if len(countries) == 1]
+    for each, countries in zip(merged, where, strict=True):
+        if countries or _spans_countries(each):
+            yield countries
+            continue
+        here = each.draft.sentence
+        near = [(number, found) for number, found in told if here - _CARRIED <= number <= here]
+        yield max(near)[1] if near else default
+
+
+def _main_country(found: Sequence[tuple[str, ...]], places: Sequence[FoundPlace]) -> tuple[str, ...]:
+    """The one country in which the located events of an article lie, if most of its places lie there too."""
     located = {countries for countries in found if countries}
-    return next(iter(located)) if len(located) == 1 and len(next(iter(located))) == 1 else ()
+    only = next(iter(located)) if len(located) == 1 else ()
+    votes = Counter(place.country for place in places if _tells_where(place))
+    return only if len(only) == 1 and votes[only[0]] * 2 > votes.total() else ()
 
 
 def _spans_countries(merged: Merged) -> bool:
