@@ -14,7 +14,7 @@ from tasks.extraction.drafted import Draft
 from tasks.extraction.frames import Frame, Lexicon, Match, matches
 from tasks.extraction.parties import Filled, Party, Reader, Understood
 from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
-from tasks.extraction.syntax import clause_head, clause_of, governors
+from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
 
 _ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}
 _TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
@@ -278,6 +278,8 @@ def _absorbed(drafts: list[Draft]) -> list[Draft]:
 
 def _says_less(draft: Draft, other: Draft) -> bool:
     """Whether a draft repeats another one of its sentence: same class of thing, no further party, a weaker frame."""
+    if _is_purpose(draft, other):
+        return True
     same_class = draft.type == other.type or {draft.type, other.type} <= {"facility", "production", "investment"}
     if not same_class or not set(draft.parties) <= set(other.parties) or not _same_clause(draft, other):
         return False
@@ -292,6 +294,12 @@ def _says_less(draft: Draft, other: Draft) -> bool:
     if draft.type == "partnership" and draft.kind and other.kind and draft.kind != other.kind:
         return False
     return _weight(draft) < _weight(other)
+
+
+def _is_purpose(draft: Draft, other: Draft) -> bool:
+    """Whether a plant or a sum is no more than what a partnership is for: "a joint venture to build a plant"."""
+    shares = other.type == "partnership" and set(draft.parties) <= set(other.parties)
+    return shares and draft.type in {"facility", "investment"} and is_below(draft.trigger, other.trigger)
 
 
 def _weight(draft: Draft) -> tuple[int, int, int, int, int]:

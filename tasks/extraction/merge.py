@@ -10,10 +10,18 @@ from tasks.extraction.dates import FoundDate
 from tasks.extraction.drafted import Draft
 from tasks.extraction.parties import Party
 from tasks.extraction.quantities import Figure
+from tasks.extraction.syntax import is_below
 
 _SITE: Final = {"facility", "production"}
-_STRENGTH: Final = ("ended", "agreed", "negotiating", "completed", "active", "announced", "exploring")
-"""Which status holds when an article tells several of one thing: what has come of it, before what was hoped."""
+_SITE_STRENGTH: Final = ("ended", "agreed", "negotiating", "completed", "active", "announced", "exploring")
+"""Which status of a plant holds when several are told: what has come of it, before what was hoped."""
+_CLOSE: Final = ("joint_venture", "manufacturing", "technology")
+"""Kinds that journalists tell of one cooperation in one breath, the most exact first."""
+_TENTATIVE: Final = {"exploring", "negotiating"}
+_NEAR: Final = 1
+"""Sentences between two that go on about one thing."""
+_LOOKS_BACK: Final = 4
+"""Sentences back to what a sum is for, where its sentence does not say whose it is ("the project costs")."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +39,74 @@ class Merged:
 
 def merge(drafts: Sequence[Draft]) -> list[Merged]:
     """Join the drafts that tell of the same thing, in the order in which the things are first told."""
+    told = _with_sums(drafts)
     groups: list[list[Draft]] = []
-    for draft in drafts:
-        group = next((g for g in groups if any(_same_thing(draft, other) for other in g)), None)
+    for draft in sorted(told, key=_is_general):
+        group = _group_of(draft, groups)
         if group is None:
             groups.append([draft])
         else:
             group.append(draft)
-    return [_joined(group) for group in groups]
+    order = {id(draft): number for number, draft in enumerate(told)}
+    for group in groups:
+        group.sort(key=lambda d: order[id(d)])
+    return [_joined(group) for group in sorted(groups, key=lambda g: order[id(g[0])])]
+
+
+def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts without investments that only say what another one costs: those give it sum, place and date.
+
+    An investment whose sum went to another event states nothing.
+    """
+    told = list(drafts)
+    for investment in (d for d in drafts if d.type == "investment"):
+        if not investment.figures and investment.frame.object != "funding":
+            told.remove(investment)
+            continue
+        purposes = [d for d in told if _is_purpose(d, investment)]
+        if purposes:
+            purpose = min(purposes, key=lambda d: (abs(d.sentence - investment.sentence), d.sentence))
+            told[told.index(purpose)] = replace(
+                purpose,
+                figures=(*purpose.figures, *investment.figures),
+                dates=purpose.dates or investment.dates,
+                places=tuple(dict.fromkeys((*purpose.places, *investment.places))),
+            )
+            told.remove(investment)
+    return told
+
+
+def _is_purpose(draft: Draft, investment: Draft) -> bool:
+    """Whether a sum is put into what a draft tells, in the same sentence or the one beside it."""
+    if draft.type not in {"partnership", *_SITE} or "target" in investment.parties.values():
+        return False
+    gap = investment.sentence - draft.sentence
+    if not -_NEAR <= gap <= (_LOOKS_BACK if investment.inferred else _NEAR):
+        return False
+    if not set(investment.parties) <= set(draft.parties):
+        return False
+    if draft.sentence != investment.sentence and (investment.dates or draft.kind == "equity"):
+        return False
+    return (
+        draft.status != "ended" and not _differ_in_place(draft, investment) and not _differ_in_value(draft, investment)
+    )
+
+
+def _is_general(draft: Draft) -> bool:
+    """Whether a draft tells of a cooperation without saying itself which: it joins one that does."""
+    return draft.type == "partnership" and (draft.kind is None or (draft.inferred and draft.frame.kind is None))
+
+
+def _group_of(draft: Draft, groups: Sequence[list[Draft]]) -> list[Draft] | None:
+    """The drafts that tell the same as one; of several such groups, the one that is told nearest to it."""
+    able = [g for g in groups if any(_same_thing(draft, d) for d in g) and not any(_is_other(draft, d) for d in g)]
+    if not _is_general(draft):
+        return able[0] if able else None
+    return min(able, key=lambda g: min(_gap(draft, d) for d in g), default=None)
+
+
+def _gap(draft: Draft, other: Draft) -> tuple[int, bool]:
+    return abs(draft.sentence - other.sentence), other.sentence > draft.sentence
 
 
 def _same_thing(a: Draft, b: Draft) -> bool:
@@ -52,14 +120,52 @@ def _same_thing(a: Draft, b: Draft) -> bool:
     }.get(a.type, _same_site)(a, b)
 
 
+def _is_other(a: Draft, b: Draft) -> bool:
+    """Whether two drafts of a group's class of thing cannot be one, whatever else the group tells."""
+    return a.type == b.type == "partnership" and not _agree_in_kind(a, b)
+
+
 def _same_partnership(a: Draft, b: Draft) -> bool:
-    if a.another != b.another:
-        return False
-    if a.kind and b.kind and a.kind != b.kind:
+    if a.another != b.another or not _agree_in_kind(a, b):
         return False
     if a.sentence == b.sentence and (a.status == "ended") != (b.status == "ended"):
         return False
+    if {a.status, b.status} == {"ended", "active"} and (_is_general(a) or _is_general(b)):
+        return False
+    if not (a.inferred or b.inferred) and _differ_in_value(a, b) and _differ_in_time(a, b):
+        return False
     return _covers(a, b) or _covers(b, a)
+
+
+def _agree_in_kind(a: Draft, b: Draft) -> bool:
+    """Whether two partnerships may be one by their kinds: equal, one general, or one cooperation told side by side."""
+    if _is_general(a) or _is_general(b) or a.kind == b.kind or _is_part(a, b) or _is_part(b, a):
+        return True
+    if not {a.kind, b.kind} <= set(_CLOSE) or abs(a.sentence - b.sentence) > _NEAR:
+        return False
+    own = any(d.figures or d.dates for d in (a, b)) and a.sentence != b.sentence
+    return not own and (a.status in _TENTATIVE) == (b.status in _TENTATIVE)
+
+
+def _is_part(part: Draft, whole: Draft) -> bool:
+    """Whether a partnership is told as what another one is for: "chose it as supplier, with which it develops"."""
+    kinds = {part.kind, whole.kind}
+    return part.sentence == whole.sentence and kinds <= {*_CLOSE, "supply"} and is_below(part.trigger, whole.trigger)
+
+
+def _differ_in_value(a: Draft, b: Draft) -> bool:
+    """Whether two drafts measure the same and no value of the one is a value of the other."""
+    pairs = [(x.value, y.value) for x in a.figures for y in b.figures if (x.measure, x.unit) == (y.measure, y.unit)]
+    return bool(pairs) and all(abs(x - y) > abs(x) / 20 for x, y in pairs)
+
+
+def _differ_in_time(a: Draft, b: Draft) -> bool:
+    return bool(_periods(a)) and bool(_periods(b)) and not _periods(a) & _periods(b)
+
+
+def _differ_in_place(a: Draft, b: Draft) -> bool:
+    towns = _towns(a) and _towns(b) and not _towns(a) & _towns(b)
+    return bool(towns or (_countries(a) and _countries(b) and not _countries(a) & _countries(b)))
 
 
 def _covers(a: Draft, b: Draft) -> bool:
@@ -72,7 +178,7 @@ def _same_figure(a: Draft, b: Draft) -> bool:
         return False
     if _countries(a) and _countries(b) and _countries(a) != _countries(b):
         return False
-    if _periods(a) and _periods(b) and not _periods(a) & _periods(b):
+    if _differ_in_time(a, b):
         return False
     if a.sentence == b.sentence and _countries(a) != _countries(b):
         return False
@@ -84,6 +190,9 @@ def _same_figure(a: Draft, b: Draft) -> bool:
 
 
 def _same_measure(a: Draft, b: Draft) -> bool:
+    affected, others = _of_role(a, "affected"), _of_role(b, "affected")
+    if (affected and others and not affected & others) or (_differ_in_value(a, b) and _differ_in_time(a, b)):
+        return False
     shared = _of_role(a, "regulator") & _of_role(b, "regulator")
     return bool(shared) and a.kind == b.kind and (a.status == "ended") == (b.status == "ended")
 
@@ -99,10 +208,10 @@ def _same_product(a: Draft, b: Draft) -> bool:
 def _same_site(a: Draft, b: Draft) -> bool:
     if not set(a.parties) & set(b.parties):
         return False
-    if _towns(a) and _towns(b) and not _towns(a) & _towns(b):
+    if _differ_in_place(a, b):
         return False
-    if _countries(a) and _countries(b) and not _countries(a) & _countries(b):
-        return False
+    if "other" in {a.kind, b.kind} and a.status != b.status:
+        return False  # shops that are open, and more that will open
     if a.product and b.product and a.product.split()[-1] != b.product.split()[-1]:
         return False
     if a.kind != b.kind and {a.kind, b.kind} & {"headquarters", "research", "other"}:
@@ -118,15 +227,13 @@ def _joined(drafts: list[Draft]) -> Merged:
         for party, role in draft.parties.items():
             if parties.get(party, "partner") == "partner":
                 parties[party] = role
-    sure = [d for d in drafts if not d.inferred] or drafts
-    told = min(sure, key=lambda d: (_STRENGTH.index(d.status), d.sentence))
     types = {d.type for d in drafts}
     return Merged(
         replace(
             best,
             type="production" if types > {"facility"} else best.type,
-            kind=None if types > {"facility"} else next((d.kind for d in ranked if d.kind), None),
-            status=told.status,
+            kind=None if types > {"facility"} else _kind(ranked),
+            status=_status(drafts),
             parties=parties,
             product=next((d.product for d in ranked if d.product), None),
             figures=_unique_figures(ranked),
@@ -138,8 +245,39 @@ def _joined(drafts: list[Draft]) -> Merged:
     )
 
 
+def _kind(drafts: Sequence[Draft]) -> str | None:
+    """The most exact kind that is told: of a cooperation its form, then what its frame says, then what stands near."""
+    exact = [d.kind for d in drafts if d.kind and not _is_general(d)]
+    close = [kind for kind in _CLOSE if kind in exact]
+    return next(iter(close or exact), next((d.kind for d in drafts if d.kind), None))
+
+
+def _status(drafts: Sequence[Draft]) -> str:
+    """How far the thing has got.
+
+    An end is the news wherever it is told. Of a plant the furthest state holds. Of anything else the sentence decides
+    that tells the thing itself: the first that names who takes part and says the status in so many words. What it
+    still announces is agreed where the article speaks of the agreement.
+    """
+    sure = [d for d in drafts if not d.inferred] or [d for d in drafts if d.explicit] or list(drafts)
+    if any(d.status == "ended" for d in sure):
+        return "ended"
+    if sure[0].type in _SITE:
+        return min((d.status for d in sure), key=_SITE_STRENGTH.index)
+    told = min(sure, key=lambda d: (not d.explicit, d.sentence)).status
+    agreements = {d.kind for d in drafts if d.status == "agreed"}
+    return "agreed" if told == "announced" and agreements & {None, _kind(drafts)} else told
+
+
 def _evidence(draft: Draft) -> float:
-    return 2 * len(draft.parties) + len(draft.figures) + len(draft.dates) + len(draft.places) / 2 + draft.explicit
+    return (
+        2 * len(draft.parties)
+        + len(draft.figures)
+        + len(draft.dates)
+        + len(draft.places) / 2
+        + draft.explicit
+        - draft.inferred
+    )
 
 
 def _unique_figures(drafts: Sequence[Draft]) -> tuple[Figure, ...]:

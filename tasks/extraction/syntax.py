@@ -92,6 +92,15 @@ def governors(token: Token) -> Iterator[Token]:
         yield token
 
 
+def is_below(token: Token, above: Token) -> bool:
+    """Whether a word belongs to what another one says, and not to something said beside it ("buys A and builds B")."""
+    while token.head != token and token.dep_ != "conj":
+        token = token.head
+        if token == above:
+            return True
+    return False
+
+
 def clause_head(token: Token) -> Token:
     """The verb (or the top) of the clause that a word stands in."""
     while token.head != token and not (

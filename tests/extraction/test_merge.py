@@ -20,6 +20,20 @@ Read = Callable[..., tuple[Event, ...]]
         pytest.param("Ford buys cells from BYD. Ford licenses technology from BYD.", 2, id="two kinds"),
         pytest.param("BYD sold 400000 cars in May 2025. BYD sold 300000 cars in June 2025.", 2, id="two periods"),
         pytest.param("CATL is building a plant in Debrecen. CATL is building a plant in Erfurt.", 2, id="two towns"),
+        pytest.param(
+            "Honda and Hitachi will form a joint venture. In it the two will develop electric motors together.",
+            1,
+            id="venture and what is done in it",
+        ),
+        pytest.param(
+            "Kia signed a supply contract with CATL. Kia signed another supply contract with CATL.", 2, id="another"
+        ),
+        pytest.param(
+            "In 2021 Kia signed a supply contract with CATL worth 2 billion dollars. "
+            "In 2025 Kia signed a supply contract with CATL worth 700 million dollars.",
+            2,
+            id="two sums and dates",
+        ),
         pytest.param("BYD builds electric cars in Szeged. Kia builds electric cars in Zilina.", 2, id="two makers"),
     ],
 )
@@ -31,3 +45,48 @@ def test_parties_of_a_general_agreement_join_the_exact_event(read: Read) -> None
     (event,) = read("Seres signed an agreement with Huawei to acquire a 10 percent stake in Avatr.")
     assert {p.name for p in event.participants} == {"Seres", "Huawei", "Avatr"}
     assert (event.kind, event.status) == ("equity", "agreed")
+
+
+def test_a_general_word_joins_one_kind_only(read: Read) -> None:
+    events = read(
+        "Kia buys cells from CATL. The cooperation of Kia and CATL grows. Kia and CATL develop software together."
+    )
+    assert {e.kind for e in events} == {"supply", "technology"}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        pytest.param(
+            "Kia will buy cells from CATL. CATL put the value of the contract at 2 billion dollars.",
+            "agreed",
+            id="there is a contract",
+        ),
+        pytest.param(
+            "Kia is in talks with CATL about battery cells. Kia would buy the cells from CATL from 2028.",
+            "negotiating",
+            id="talks, then their subject",
+        ),
+        pytest.param(
+            "Kia has scrapped its joint venture with CATL. The joint venture of Kia and CATL was founded in 2021.",
+            "ended",
+            id="an end, then its history",
+        ),
+    ],
+)
+def test_status_of_a_thing_told_twice(text: str, status: str, read: Read) -> None:
+    (event,) = read(text)
+    assert event.status == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("BYD is building a car plant in Szeged. BYD invested 2 billion dollars.", id="plant"),
+        pytest.param("Kia formed a joint venture with CATL. Kia is investing 2 billion dollars.", id="venture"),
+    ],
+)
+def test_a_sum_belongs_to_what_it_is_for(text: str, read: Read) -> None:
+    (event,) = read(text)
+    assert event.type != "investment"
+    assert [q.value for q in event.quantities] == [2_000_000_000]
