@@ -14,7 +14,7 @@ from tasks.extraction.entities import Entities, Entity
 from tasks.extraction.frames import Frame, Match
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
-from tasks.extraction.syntax import clause_of, conjuncts, surface_subject
+from tasks.extraction.syntax import clause_of, conjuncts, instances, surface_subject
 from tasks.extraction.view import STAND_IN, Sentence
 
 Party = int | str
@@ -311,6 +311,9 @@ class Reader:
     def _fill(self, token: Token, event_type: str, position: str, role: str) -> Iterator[Party]:
         by_country = event_type in _BY_COUNTRY
         entities = self.entities_at(token, by_place=by_country)
+        if all(e.kind == "group" for e in entities):
+            named = [e for each in instances(token) for e in self.entities_at(each) if e.kind != "group"]
+            entities = named or entities
         for entity in entities:
             if role == "regulator" and entity.kind not in _STATES:
                 continue  # a company rules nobody
@@ -318,9 +321,6 @@ class Reader:
             if entity.kind not in _STATES or state_acts or (position == "subject" and event_type == "partnership"):
                 yield entity.id
         if not entities:
-            for child in token.children:
-                if child.dep_ == "appos":
-                    yield from (entity.id for each in conjuncts(child) for entity in self.entities_at(each))
             if position == "subject" and (represented := self._represented(token)) is not None:
                 yield represented
             if by_country and (code := self._article.demonyms.get(token.lower_)):

@@ -3,7 +3,8 @@
 Positions are named as frames name them: `subject` and `object` are the logical ones (the passive is undone, control,
 coordination and relative clauses are followed), any other position is the preposition that introduces it, and
 `<position>_owner` is the owner of what stands there ("CATL's batteries" as object has CATL as `object_owner`). Beside a
-noun, `owner` has it, and `complement` is what its verb says of it ("its customers include Ford").
+noun, `owner` has it, `complement` is what its verb says of it ("its customers include Ford"), and `apposed` is whom it
+describes ("Inchcape, the importer of").
 Labels are those of the CLEAR scheme that spaCy's English models are trained on.
 """
 
@@ -21,6 +22,8 @@ _SUBJECT = {"nsubj", "csubj", "expl"}
 _PASSIVE_SUBJECT = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd"}
 _CARRIED = {"xcomp", "advcl", "ccomp", "conj", "pcomp", "acomp", "dep"}
+_WITH = {"alongside": "with"}
+_TOGETHER = {"together", "along", "jointly"}
 _DEEP = 6
 
 
@@ -33,6 +36,16 @@ def slots(trigger: Token) -> Slots:
 def conjuncts(token: Token) -> list[Token]:
     """The token and everything coordinated with it, also behind "as well as" and "together with"."""
     return [token, *token.conjuncts] if token.dep_ != "conj" else [token, *_later_conjuncts(token)]
+
+
+def instances(token: Token) -> list[Token]:
+    """What stands for a general noun beside it: "four firms, Ford and Kia", "customers such as Ford"."""
+    found = [c for c in token.children if c.dep_ == "appos"]
+    for preposition in _prepositions(token):
+        such = preposition.lower_ == "as" and any(c.lower_ == "such" for c in preposition.children)
+        if such or preposition.lower_ in {"including", "like"}:
+            found += _objects_of(preposition)
+    return [member for each in found for member in conjuncts(each)]
 
 
 def owners(token: Token) -> list[Token]:
@@ -145,23 +158,41 @@ def _verb_slots(verb: Token) -> Slots:
             found["object"].append(child)
         elif child.dep_ == "agent":
             found["subject"] += _objects_of(child)
+    for subject in list(found["subject"]):
+        found["with"] += _companions(subject)
     for preposition in _prepositions(verb):
         if preposition.dep_ != "agent":
             objects = _objects_of(preposition)
-            found[preposition.lower_] += objects
+            found[_WITH.get(preposition.lower_, preposition.lower_)] += objects
             for name, nested in ((p.lower_, _objects_of(p)) for thing in objects for p in _prepositions(thing)):
                 if name in {"by", "with"}:  # "designated for use by"
                     found[name] += nested
     for thing in list(found["object"]):
         for preposition in _prepositions(thing):
-            found[preposition.lower_] += _objects_of(preposition)
+            found[_WITH.get(preposition.lower_, preposition.lower_)] += _objects_of(preposition)
+    for thing in found["as"]:  # "chosen as supplier by", read as the supplier's
+        found["subject" if passive else "by"] += [
+            t for p in _prepositions(thing) if p.lower_ == "by" for t in _objects_of(p)
+        ]
     return _with_owners(found)
+
+
+def _companions(subject: Token) -> list[Token]:
+    """Who acts together with a subject: "Ford, together with Kia, builds"."""
+    found = []
+    for preposition in _prepositions(subject):
+        together = any(c.lower_ in _TOGETHER for c in (*preposition.children, *subject.children))
+        if preposition.lower_ in _WITH or (preposition.lower_ == "with" and together):
+            found += _objects_of(preposition)
+    return found
 
 
 def _noun_slots(noun: Token) -> Slots:
     found: Slots = defaultdict(list)
     found["owner"] += [c for c in noun.children if c.dep_ in {"poss", "compound", "nmod", "amod"}]
     found["subject"] += _holder(noun, _DEEP)
+    if noun.dep_ == "appos":  # "Inchcape, the importer of"
+        found["apposed"].append(noun.head)
     for preposition in _prepositions(noun):
         found[preposition.lower_] += _objects_of(preposition)
     for child in noun.children:
