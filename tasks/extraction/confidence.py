@@ -12,9 +12,11 @@ from tasks.extraction.merge import Merged
 
 _BASE: Final = 0.6
 _SEVERAL_PARTIES: Final = 0.15
-_EXACT_FRAME: Final = 0.1
+_MEASURED: Final = 0.1
+_TOLD_AGAIN: Final = 0.1
+_EXACT_FRAME: Final = 0.05
 _DATED: Final = 0.05
-_TOLD_AGAIN: Final = 0.05
+_LONE_NOUN: Final = -0.05
 _INFERRED: Final = -0.2
 _STRANGER: Final = -0.1
 _HEARSAY: Final = -0.1
@@ -29,11 +31,14 @@ def confidence(merged: Merged, known: int, strangers: int) -> float:
         strangers: Participants found in the text alone.
     """
     draft = merged.draft
+    several = known + strangers > 1
     signs = (
-        (known + strangers > 1, _SEVERAL_PARTIES),
+        (several, _SEVERAL_PARTIES),
+        (bool(draft.figures), _MEASURED),
+        (len(merged.drafts) > 1, _TOLD_AGAIN),
         (draft.frame.kind is not None, _EXACT_FRAME),
         (bool(draft.dates), _DATED),
-        (len(merged.drafts) > 1, _TOLD_AGAIN),
+        (draft.trigger.pos_ == "NOUN" and not several, _LONE_NOUN),
         (draft.inferred, _INFERRED),
         (strangers > known, _STRANGER),
         (draft.attribution != "stated", _HEARSAY),

@@ -297,9 +297,15 @@ def _says_less(draft: Draft, other: Draft) -> bool:
 
 
 def _is_purpose(draft: Draft, other: Draft) -> bool:
-    """Whether a plant or a sum is no more than what a partnership is for: "a joint venture to build a plant"."""
-    shares = other.type == "partnership" and set(draft.parties) <= set(other.parties)
-    return shares and draft.type in {"facility", "investment"} and is_below(draft.trigger, other.trigger)
+    """Whether a plant or a sum is no more than what a partnership is for.
+
+    It is where it stands below the partnership ("a joint venture to build a plant"), or where a mere noun names a
+    plant of one of the partners ("makes cells for Kia, a project of 2 billion dollars").
+    """
+    if other.type != "partnership" or not set(draft.parties) <= set(other.parties):
+        return False
+    named = draft.type == "facility" and draft.trigger.pos_ == "NOUN" and other.kind != "equity"
+    return named or (draft.type in {"facility", "investment"} and is_below(draft.trigger, other.trigger))
 
 
 def _weight(draft: Draft) -> tuple[int, int, int, int, int]:

@@ -54,15 +54,9 @@ def merge(drafts: Sequence[Draft]) -> list[Merged]:
 
 
 def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts without investments that only say what another one costs: those give it sum, place and date.
-
-    An investment whose sum went to another event states nothing.
-    """
-    told = list(drafts)
-    for investment in (d for d in drafts if d.type == "investment"):
-        if not investment.figures and investment.frame.object != "funding":
-            told.remove(investment)
-            continue
+    """The drafts without investments that only say what another one costs: those give it sum, place and date."""
+    told = [d for d in drafts if not _lost_its_figure(d)]
+    for investment in [d for d in told if d.type == "investment"]:
         purposes = [d for d in told if _is_purpose(d, investment)]
         if purposes:
             purpose = min(purposes, key=lambda d: (abs(d.sentence - investment.sentence), d.sentence))
@@ -74,6 +68,13 @@ def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
             )
             told.remove(investment)
     return told
+
+
+def _lost_its_figure(draft: Draft) -> bool:
+    """Whether a sum or a market figure went to another event of its sentence, so that nothing is left to state."""
+    needs_one = any(need.startswith("figure") for need in draft.frame.needs)
+    alone = draft.type == "investment" or (draft.type == "market" and draft.inferred)
+    return alone and needs_one and not draft.figures
 
 
 def _is_purpose(draft: Draft, investment: Draft) -> bool:
@@ -180,8 +181,8 @@ def _same_figure(a: Draft, b: Draft) -> bool:
         return False
     if _differ_in_time(a, b):
         return False
-    if a.sentence == b.sentence and _countries(a) != _countries(b):
-        return False
+    if a.sentence == b.sentence and _names(a) and _names(b) and not _names(a) & _names(b):
+        return False  # "down in Britain, and across Europe"
     return not any(
         x.measure == y.measure and x.unit == y.unit and abs(x.value - y.value) > abs(x.value) / 100
         for x in a.figures
@@ -299,6 +300,10 @@ def _countries(draft: Draft) -> set[str]:
 
 def _towns(draft: Draft) -> set[str]:
     return {p.text.casefold() for p in draft.places if p.kind in {"town", "plant"}}
+
+
+def _names(draft: Draft) -> set[str]:
+    return {p.text.casefold() for p in draft.places}
 
 
 def _periods(draft: Draft) -> set[str]:

@@ -83,6 +83,10 @@ def test_status_of_a_thing_told_twice(text: str, status: str, read: Read) -> Non
     "text",
     [
         pytest.param("BYD is building a car plant in Szeged. BYD invested 2 billion dollars.", id="plant"),
+        pytest.param(
+            "CATL makes cells for Kia at its factory in Debrecen, a project of 2 billion dollars.",
+            id="plant of a supplier",
+        ),
         pytest.param("Kia formed a joint venture with CATL. Kia is investing 2 billion dollars.", id="venture"),
     ],
 )
