@@ -86,6 +86,7 @@ class WordLists:
     capital_areas: frozenset[str]
     no_organizations: frozenset[str]
     products: frozenset[str]
+    deals: frozenset[str]
     speech_verbs: frozenset[str]
     headquarters: dict[str, tuple[str, frozenset[str]]]
 
@@ -107,6 +108,7 @@ def load_words(folder: Path = REFERENCE) -> WordLists:
         ReferenceDataError: One is missing or wrong.
     """
     observers = read_rows(folder / "observers.csv", "word", "class")
+    things = read_rows(folder / "things.csv", "word", "class", "kind")
     titles = {
         tokenized(row["title"].lower()): row["observer"] == "yes"
         for row in read_rows(folder / "titles.csv", "title", "observer")
@@ -135,11 +137,8 @@ def load_words(folder: Path = REFERENCE) -> WordLists:
         capital_areas=frozenset(area for area in areas if area[0].isupper()),
         no_organizations=frozenset(row["ending"] for row in read_rows(folder / "no_organizations.csv", "ending")),
         speech_verbs=frozenset(row["verb"] for row in read_rows(folder / "speech_verbs.csv", "verb")),
-        products=frozenset(
-            row["word"]
-            for row in read_rows(folder / "things.csv", "word", "class", "kind")
-            if row["class"] == "product"
-        ),
+        products=frozenset(row["word"] for row in things if row["class"] == "product"),
+        deals=frozenset(row["word"].split()[-1] for row in things if row["class"] == "deal"),
         headquarters={
             row["place"]: (row["country"], frozenset(row["org_ids"].split("|")))
             for row in read_rows(folder / "headquarters.csv", "place", "country", "org_ids")

@@ -36,6 +36,7 @@ _SIDE_PREPOSITIONS: Final = {"with", "by", "from", "between", "for", "of"}
 _PLACE_PREFIXES: Final = {"East", "Fort", "Lake", "Little", "Mount", "New", "North", "Port", "San", "South", "West"}
 _PORTFOLIO_OFFICES: Final = {"minister", "secretary", "commissioner"}
 _OBSERVER: Final = Sense("observer", None, "other", None)
+_DEAL_PREPOSITIONS: Final = {"with", "between", "from", "to", "by"}
 _ENOUGH: Final = 3
 """Small signs in the whole article from which a name is believed."""
 _INTRODUCTIONS: Final = {",", ":", "-", "–", "—", "including", "like"}
@@ -337,14 +338,19 @@ class _Unlisted:
     def find(self) -> Iterator[Name]:
         """Names believed for what stands beside them, then those for which enough small signs add up."""
         doubtful: dict[str, list[Span]] = defaultdict(list)
+        believed: dict[str, Sense] = {}
         for run in self._runs():
             sense = None if self._is_no_name(run) else self._sense(run)
             if sense is not None:
                 self._organizations.update(range(run.start, run.end))
+                believed.setdefault(run.text, sense)
                 yield Name(run.start, run.end, sense)
             elif not self._is_no_name(run):
                 doubtful[run.text].append(run)
         for text, runs in doubtful.items():
+            if text in believed:
+                yield from (Name(run.start, run.end, believed[text]) for run in runs)
+                continue
             places = sum(run.root.ent_type_ in {"GPE", "LOC", "FAC"} for run in runs)
             if 2 * places >= len(runs):
                 continue
@@ -394,6 +400,7 @@ class _Unlisted:
         if kind == "government" and (nation := self._nation_before(run)) is not None:
             return replace(self._lexicon.countries[nation], category="institution")
         described = description_before(run, self._lexicon) or description_after(run, self._lexicon)
+        described = described or self._said_to_be(run)
         country = self._country_in(words)
         if described is not None:
             return Sense("organization", None, described.kind or kind or "other", described.country or country)
@@ -460,9 +467,36 @@ class _Unlisted:
             points += 1
         if any(other.i in self._organizations for other in _coordinated(root)):
             points += 2
+        if self._has_deal(root):
+            points += 2
         if self._is_introduced(run) or self._has_office(run) or self._nation_before(run) is not None:
             points += 2
         return points
+
+    def _said_to_be(self, run: Span) -> Description | None:
+        """What a sentence says that a name is: "Foo is a battery maker"."""
+        verb = run.root.head
+        if run.root.dep_ != "nsubj" or verb.lemma_ != "be":
+            return None
+        nouns = [child for child in verb.children if child.dep_ == "attr"]
+        found = description_ending_at(run.doc, nouns[0].i, self._lexicon) if nouns else None
+        return found if found is not None and not found.plural else None
+
+    def _has_deal(self, root: Token) -> bool:
+        """Whether a name is a side of a deal: "an agreement with Foo", "Foo signed a contract"."""
+        while root.dep_ in {"conj", "appos"}:
+            root = root.head
+        deals = self._lexicon.words.deals
+        if root.dep_ == "pobj" and root.head.lower_ in _DEAL_PREPOSITIONS:
+            above = root.head.head
+            return above.lemma_.lower() in deals or any(
+                child.dep_ == "dobj" and child.lemma_.lower() in deals for child in above.children
+            )
+        if root.dep_ in {"nsubj", "poss"}:
+            return root.head.lemma_.lower() in deals or any(
+                child.dep_ == "dobj" and child.lemma_.lower() in deals for child in root.head.children
+            )
+        return False
 
     def _is_acting(self, verb: Token) -> bool:
         """Whether organisations do this: "Foo supplies", "Foo is to supply"."""

@@ -96,10 +96,16 @@ class RuleExtractor:
         return Extraction(
             article.article_id,
             self.name,
-            events=tuple(dict.fromkeys(events)),
+            events=tuple(dict.fromkeys(e for e in events if self._is_of_field(e, article.text))),
             people=people,
             quotes=find_quotes(doc, people),
         )
+
+    def _is_of_field(self, event: Event, text: str) -> bool:
+        """Whether an event concerns the field: somebody known in it, or a word of it there or just before."""
+        known = any(p.org_id or p.kind in _FIELD for p in event.participants)
+        before = text.rfind(". ", 0, max(0, event.evidence_start - 2)) + 1
+        return known or self._scope.touches(text[before : event.evidence_end])
 
     def _companies(self, text: str) -> Iterator[str]:
         """Ids of the makers of vehicles and batteries and the charging networks that a text names."""

@@ -41,6 +41,10 @@ class Scope:
         rows = read_rows(folder / "scope.csv", "word", "weight")
         return cls({row["word"]: float(row["weight"]) for row in rows}, companies)
 
+    def touches(self, text: str) -> bool:
+        """Whether a text has any word of the field."""
+        return self._pattern.search(text) is not None
+
     def holds(self, text: str) -> bool:
         """Whether words and companies of the field in a text weigh enough.
 
