@@ -37,6 +37,7 @@ def _any(words: Iterable[str]) -> str:
 
 
 _MONTH = rf"(?P<month>{_any(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_FIRST_MONTH = _MONTH.replace("<month>", "<first>")
 _WEEKDAY = rf"(?P<weekday>{_any(_WEEKDAYS)})"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d|[,.]\d|s\b|['’]s\b)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
@@ -65,6 +66,9 @@ _DEADLINE = re.compile(
     r"\b(?:by|until|till|before|no later than|not later than|through|within|ends?(?: in)?|expires?(?: in)?)\s"
     r"(?:the\s|about\s|around\s)?$",
     re.IGNORECASE,
+)
+_DUE = re.compile(
+    r"\b(?:by|until|till|before|no later than|not later than)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE
 )
 _SINCE = re.compile(
     r"\b(?:since|from|starting|starting (?:in|from|on)|beginning (?:in|on)|as of|effective|between)\s"
@@ -143,10 +147,9 @@ def _points_forward(doc: Doc, text: str, start: int, end: int) -> bool | None:
         return None
     if text[end : end + 1] == ":":  # an entry of a chronicle
         return False
-    for verb in (span.root, *span.root.ancestors):
-        if verb.pos_ in ("VERB", "AUX"):
-            return _tense(verb)
-    return None
+    verb = next((token for token in (span.root, *span.root.ancestors) if token.pos_ in ("VERB", "AUX")), None)
+    forward = None if verb is None else _tense(verb)
+    return True if forward is None and _DUE.search(text[max(0, start - _NEAR_TEXT) : start]) else forward
 
 
 def _tense(verb: Token) -> bool | None:
@@ -308,10 +311,23 @@ def _decade_end(match: re.Match[str], context: _Context) -> str | None:
 
 
 def _season(match: re.Match[str], context: _Context) -> str | None:
-    """Of "last summer" the year of the last one that is over."""
+    """Of "last summer" the year of the last one that is over, of "next summer" that of the first one to begin."""
     if context.published is None:
         return None
-    return f"{context.published.year - (context.published.month < _SEASON_ENDS[match['season']]):04}"
+    year, month, end = context.published.year, context.published.month, _SEASON_ENDS[match["season"]]
+    return f"{year + {'last': -(month < end), 'this': 0, 'next': int(month > end - 3)}[match['which'].casefold()]:04}"
+
+
+def _months_from_to(match: re.Match[str], context: _Context) -> str | None:
+    """Of "April to June 2025", "the January-March period" the quarter or half if it is one, else the year."""
+    first, last, year = _month_number(match["first"]), _month_number(match["month"]), _year(match, context)
+    if year is None and context.published:
+        year = context.published.year - (context.published.month < last and not context.forward)
+    if year is None:
+        return None
+    count = last - first + 1
+    part = {3: "-Q", 6: "-H"}.get(count, "") if count > 0 and last % count == 0 else ""
+    return f"{year:04}{part}{last // count if part else ''}"
 
 
 # ------------------------------------------------------------------------------------------- distances from publication
@@ -328,6 +344,10 @@ def _neighbour(match: re.Match[str], context: _Context) -> str | None:
 
 def _ago(match: re.Match[str], context: _Context) -> str | None:
     return _shifted(context, match["unit"], -_count(match))
+
+
+def _hence_if_ahead(match: re.Match[str], context: _Context) -> str | None:
+    return _hence(match, context) if context.forward else None
 
 
 def _hence(match: re.Match[str], context: _Context) -> str | None:
@@ -369,6 +389,7 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         (rf"(?<![\d./-])(?P<a>[0-3]?\d)(?P<mark>[./-])(?P<b>[0-3]?\d)(?P=mark){_YEAR}", _numeric),
         (rf"\b{on_weekday}(?:the\s)?{_DAY}\s(?:of\s)?{_MONTH}{of_year}?(?!\w)", _full_day),
         (rf"\b{on_weekday}{_MONTH}\s(?:the\s)?{_DAY}(?!\d|[,.]\d|:\d){of_year}?(?!\w)", _full_day),
+        (rf"\b{_FIRST_MONTH}\s?(?:-|–|to|through|until)\s?{_MONTH}{of_year}?(?!\w|\s\d)", _months_from_to),
         (rf"\b{_STRETCH}?{_MONTH}{of_year}(?!\w)", _month),
         (rf"\bQ(?P<number>[1-4])(?P<quarter>)[\s,/-]{{0,2}}{_YEAR}", _part_of_year),
         (rf"\bQ(?P<number>[1-4])(?P<quarter>)\s(?:of\s)?{_THAT_YEAR}\b", _part_of_year),
@@ -381,7 +402,11 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         (rf"\b(?P<number>[1-4])Q(?P<quarter>)(?:\s?{_YEAR}|['’]?(?P<short>\d\d))\b", _part_of_year),
         (rf"\bH(?P<number>[12])(?:[\s,/-]{{0,2}}{_YEAR}|\s(?:of\s)?{_THAT_YEAR})(?!\w)", _part_of_year),
         (rf"\b(?P<number>[12])H(?:\s?{_YEAR}|['’]?(?P<short>\d\d))\b", _part_of_year),
-        (rf"\b(?i:{_NTH})[\s-]quarter(?P<quarter>)(?:,?\s(?:of\s)?(?:{_YEAR}|{_THAT_YEAR}))?(?!\w)", _part_of_year),
+        (
+            rf"\b(?i:{_NTH})[\s-]quarter(?P<quarter>)"
+            rf"(?:,?\s(?:of\s)?(?:(?:fiscal|financial)\s(?:year\s)?)?(?:{_YEAR}|{_THAT_YEAR}))?(?!\w)",
+            _part_of_year,
+        ),
         (rf"\b(?i:{_NTH})[\s-]half,?\s(?:of\s)?(?:{_YEAR}|{_THAT_YEAR})(?!\w)", _part_of_year),
         (rf"\b(?i:in)\sthe\s(?P<date>{_NTH}\shalf)(?!\w|\sof)", _part_of_year),
         (rf"\b[Ff]irst\s{_COUNT}\smonths(?:\sof)?\s(?:{_YEAR}|{_THAT_YEAR})(?!\w)", _first_months),
@@ -397,11 +422,15 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         ),
         (rf"{_BEFORE_MONTH}(?P<date>{_STRETCH}?{_MONTH})(?!\w|\s\d)", _month),
         (rf"\b(?i:early|late|mid|last|next|this|since)[\s-](?:in\s)?{_MONTH}(?!\w|\s\d)", _month),
-        (rf"\b{_MONTH}(?=:)", _month),
+        (rf"\b{_MONTH}(?=:|\s(?:sales|deliveries|registrations|exports|shipments|output|production)\b)", _month),
         (rf"\b{_STRETCH}?(?!the year){_THAT_YEAR}\b", _told_year),
         (
             r"\b(?i:by|before|until|at)\s"
             r"(?P<date>the\s(?:end|close|start|beginning|middle)\sof\s(?P<that>the)\syear)\b",
+            _told_year,
+        ),
+        (
+            r"\b(?i:by|before|until|at)\s(?P<date>(?:the\s)?(?P<that>year)(?:[\s-]|['’]s\s)(?:end|close))\b(?!\s\d)",
             _told_year,
         ),
         (rf"\b{_STRETCH}?(?i:(?P<which>this|last|next|previous|coming))\s(?P<unit>week|month|quarter)\b", _neighbour),
@@ -410,8 +439,10 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         (rf"\b(?i:{_COUNT})\s(?P<unit>day|week|month|year)s?\sago\b", _ago),
         (rf"\b(?i:within)\s(?:the\snext\s)?(?P<date>{_COUNT}\s(?P<unit>month|year)s?)\b", _hence),
         (rf"\b(?i:in)\s(?P<date>{_COUNT}\s(?P<unit>month|year)s?['’]?\stime)\b", _hence),
+        (rf"\b(?P<date>{_COUNT}\s(?P<unit>month|year)s?\sfrom\snow)\b", _hence),
+        (rf"\b(?i:in)\s(?P<date>{_COUNT}\s(?P<unit>month|year)s?)\b", _hence_if_ahead),
         (r"\bend\sof\s(?:the|this)\sdecade\b", _decade_end),
-        (rf"\b[Ll]ast\s(?P<season>{_any(_SEASON_ENDS)})\b", _season),
+        (rf"\b(?i:(?P<which>last|this|next))\s(?P<season>{_any(_SEASON_ENDS)})\b", _season),
         (rf"(?<![$€£¥₹.,/\w])(?<![A-Z]-){_STRETCH}?{_YEAR}", _plain_year),
     ]  # fmt: skip
     for pattern, resolve in specification:

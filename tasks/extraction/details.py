@@ -103,13 +103,14 @@ def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
         if not before and _goes_on(sentence):
             before = [i for i in near if drafts[i].sentence == number - 1]
         for found in _inside(article.dates, sentence):
-            if not before or drafts[before[-1]].dates or found.kind == "dateline":
-                continue
             head = sentence.head_of(found.start, found.end)
-            if _dates_the_report(head, []) or _is_compared(head):
+            if not before or drafts[before[-1]].dates or found.kind == "dateline" or _is_compared(head):
                 continue
-            if role := _date_role(drafts[before[-1]], found, article.published):
-                drafts[before[-1]] = replace(drafts[before[-1]], dates=((found, role),))
+            last = drafts[before[-1]]
+            if _dates_the_report(head, []):
+                drafts[before[-1]] = replace(last, reported=last.reported or _reported(last, found))
+            elif role := _date_role(last, found, article.published):
+                drafts[before[-1]] = replace(last, dates=((found, role),))
     return _with_periods(drafts)
 
 

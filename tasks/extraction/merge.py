@@ -289,9 +289,10 @@ def _unique_figures(drafts: Sequence[Draft]) -> tuple[Figure, ...]:
 
 
 def _all_dates(drafts: Sequence[Draft]) -> tuple[tuple[FoundDate, str], ...]:
-    """The dates of the drafts, or the day on which one was reported."""
+    """The dates of the drafts, or, failing that, the most exact of those on which they were reported."""
     own = dict.fromkeys(pair for d in drafts for pair in d.dates)
-    return tuple(own) or next((d.reported for d in drafts if d.reported), ())
+    reported = [pair for d in drafts for pair in d.reported]
+    return tuple(own) or tuple(sorted(reported, key=lambda pair: -len(pair[0].value))[:1])
 
 
 def _countries(draft: Draft) -> set[str]:

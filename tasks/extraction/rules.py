@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +40,11 @@ NAME: Final = "rules 1"
 _FIELD: Final = {"automaker", "battery", "charging"}
 _CARRIED: Final = 2
 """Sentences that an event may follow the one in whose country it lies."""
+_ON_THE_GROUND: Final = {"charging", "distribution", "joint_venture", "manufacturing"}
+"""Kinds of partnership that are always somewhere."""
+_VOTES: Final = 2
+_MOST: Final = 0.5
+"""How often, and in what share of its places, an article must tell a country to be about it."""
 _THE_COUNTRY: Final = re.compile(
     r"\b(?:(?:in|of|across|throughout|inside|within|around)\s(?:the|this)\scountry|domestic(?:ally)?|nationwide)\b",
     re.IGNORECASE,
@@ -187,13 +192,24 @@ class RuleExtractor:
             states = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role == acting]
             found = states if any(states) else found
         if not any(found):
-            found = [_country_meant(understood, draft.sentence)]
+            found = [_country_meant(understood, draft.sentence) or self._hosting(draft.parties, understood.entities)]
         return tuple(dict.fromkeys(code for code in found if code))
+
+    def _hosting(self, parties: Iterable[Party], entities: Entities) -> str | None:
+        """The one country whose government or national subsidiary ("Foo Motors India") takes part."""
+        codes = {code for p in parties if (code := self._country_of(p, entities) or self._branch_of(p, entities))}
+        return codes.pop() if len(codes) == 1 else None
+
+    def _branch_of(self, party: Party, entities: Entities) -> str | None:
+        """The country in which a company works whose name ends in it."""
+        name = party.removeprefix(UNKNOWN) if isinstance(party, str) else entities[party].name
+        ends = [hits[0].country for (start, end), hits in self._gazetteer.find(name) if start and end == len(name)]
+        return ends[0] if ends else None
 
     @staticmethod
     def _country_of(party: Party, entities: Entities) -> str | None:
         if isinstance(party, str):
-            return party
+            return None if party.startswith(UNKNOWN) else party
         return entities[party].country if entities[party].kind == "government" else None
 
 
@@ -229,22 +245,42 @@ def _filled(
     Failing that, it lies in the country that the whole article speaks of.
     """
     default = _main_country(where, understood.places)
-    told = [(m.draft.sentence, countries) for m, countries in zip(merged, where, strict=True) if len(countries) == 1]
+    told = [(d.sentence, c) for m, c in zip(merged, where, strict=True) if len(c) == 1 for d in m.drafts]
     for each, countries in zip(merged, where, strict=True):
         if countries or _spans_countries(each):
             yield countries
             continue
         here = each.draft.sentence
         near = [(number, found) for number, found in told if here - _CARRIED <= number <= here]
-        yield max(near)[1] if near else default
+        yield max(near)[1] if near else _unlocated(each, understood.entities, default)
+
+
+def _unlocated(merged: Merged, entities: Entities, default: tuple[str, ...]) -> tuple[str, ...]:
+    """The default for what is told of no place, unless all who take part are at home elsewhere.
+
+    What two companies of one country do on the ground, a network or a venture, then lies in their country.
+    """
+    homes = [entities[p].country if not isinstance(p, str) else None for p in merged.draft.parties]
+    if len(homes) < 2 or None in homes or set(homes) & set(default):
+        return default
+    if merged.draft.kind in _ON_THE_GROUND:
+        return (homes[0],) if homes[0] and len(set(homes)) == 1 else default
+    return ()
 
 
 def _main_country(found: Sequence[tuple[str, ...]], places: Sequence[FoundPlace]) -> tuple[str, ...]:
-    """The one country in which the located events of an article lie, if most of its places lie there too."""
-    located = {countries for countries in found if countries}
-    only = next(iter(located)) if len(located) == 1 else ()
+    """The one country in which most places and the located events of an article lie."""
     votes = Counter(place.country for place in places if _tells_where(place))
-    return only if len(only) == 1 and votes[only[0]] * 2 > votes.total() else ()
+    located = Counter(countries for countries in found if len(countries) == 1)
+    for code, count in votes.most_common(1):
+        if (
+            code
+            and count >= _VOTES
+            and count > _MOST * votes.total()
+            and (not located or located[(code,)] > _MOST * located.total())
+        ):
+            return (code,)
+    return ()
 
 
 def _spans_countries(merged: Merged) -> bool:

@@ -67,6 +67,12 @@ def test_a_complete_date_needs_no_publication(text: str, expected: str) -> None:
         ("It must start within two years.", "2027"),
         ("It began three months ago.", "2025-09"),
         ("It wants ten plants by the end of the decade.", "2030"),
+        ("It wants the line running by August.", "2026-08"),
+        ("It should be ready by year-end.", "2025"),
+        ("It will open in two years.", "2027"),
+        ("It will open next summer.", "2026"),
+        ("Sales rose in the April-June quarter.", "2025-Q2"),
+        ("November sales rose.", "2025-11"),
     ],
     ids=lambda value: value,
 )

@@ -89,6 +89,38 @@ def test_figures_of_two_markets_are_two_events() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CATL and Nio signed a battery supply agreement, the companies said on Monday.", [("2026-02-02", "signed")]),
+        ("CATL and Nio signed a battery supply agreement in January, Nio said on Monday.", [("2026-01", "signed")]),
+        ("CATL will supply batteries to Nio, the companies said on Monday.", []),
+        ("CATL will supply batteries to Nio.\n\nThe deliveries are to begin in 2027.", [("2027", "start")]),
+        ("BYD sold 300,000 electric cars in January, 12% more than in 2024.", [("2026-01", "period")]),
+    ],
+    ids=["reported", "own before reported", "a plan is not dated by its report", "next paragraph", "comparison"],
+)
+def test_an_event_has_the_dates_that_are_its_own(text: str, expected: list[tuple[str, str]]) -> None:
+    (event,) = events(text)
+    assert [(found.value, found.role) for found in event.dates] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("BYD will open an electric car plant in Hungary. CATL will supply batteries to BYD.", [("HU",), ("HU",)]),
+        ("Thailand wants more electric cars. BYD will build a battery plant in the country.", [("TH",)]),
+        ("Geely bought a stake in Renault Korea.", [("KR",)]),
+        ("SK On supplies batteries to Ford from Tennessee.", [("US",)]),
+        ("CATL and Nio signed a battery swapping agreement.", [("CN",)]),
+        ("Honda and Nissan ended their merger talks.", [()]),
+    ],
+    ids=["sentence before", "the country", "branch", "from a state", "network at home", "a merger is nowhere"],
+)
+def test_an_event_lies_where_it_happens(text: str, expected: list[tuple[str, ...]]) -> None:
+    assert [event.countries for event in events(text)] == expected
+
+
 def test_other_languages_are_left_alone() -> None:
     assert not extract(f"{FIELD} Ford and Geely form a joint venture.", language="de").relevant
 
