@@ -36,7 +36,9 @@ _ATTRIBUTES: Final = {"amod", "compound", "nmod", "poss", "npadvmod"}
 _PLACE_LABELS: Final = {"GPE", "LOC", "FAC"}
 _PLACING: Final = {"in", "near", "outside", "at"}
 _SETTLED: Final = {"town", "region", "plant"}
-"""Kinds of place that a verb's "from" tells as the place of work: "delivers from Tennessee", not "ships from China"."""
+"""Kinds of place from which something is delivered: "cells from Tennessee"; "cars from China" tells an origin."""
+_WHO: Final = {"nsubj", "nsubjpass", "appos", "attr"}
+"""Positions of somebody who comes "from" a place."""
 _NOT_PLACED: Final = {"invest", "stake", "share", "interest", "investment", "holding", "believe", "confidence", "trust"}
 """Words whose "in" leads to a company."""
 
@@ -338,7 +340,7 @@ def _positioned(doc: Doc, place: FoundPlace, gazetteer: Gazetteer) -> FoundPlace
             preposition = token.head
             if preposition.lower_ in gazetteer.prepositions:
                 return replace(place, position="locative", preposition=preposition.lower_)
-            if preposition.lower_ == "from" and place.kind in _SETTLED and preposition.head.pos_ == "VERB":
+            if preposition.lower_ == "from" and place.kind in _SETTLED and preposition.head.dep_ not in _WHO:
                 return replace(place, position="locative", preposition="from")
             settled = preposition.lower_ == "of" and preposition.head.lemma_.casefold() in gazetteer.settlements
             return replace(place, position="locative" if settled else "other", preposition=preposition.lower_)
