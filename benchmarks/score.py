@@ -25,8 +25,8 @@ from rich.table import Table
 from benchmarks.scoring import Disagreement, Score, score
 from evpact.settings import REFERENCE
 from tasks.extraction import extract_articles
+from tasks.ingestion import reader
 from tasks.ingestion.files import collect_paths
-from tasks.ingestion.reader import read
 from tasks.records import Article, Extraction
 
 LABELS: Final = Path(__file__).parent / "labels"
@@ -53,17 +53,19 @@ def parts(labels: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def extract_labelled(labels: Mapping[str, Any], articles: Path = ARTICLES) -> dict[str, list[dict[str, Any]]]:
     """Events extracted from the labelled articles, in the form of the labels."""
-    read_articles = [_article(articles / label["file"]) for label in labels.values()]
-    found = extract_articles(read_articles, "rules", REFERENCE, processes=2)
-    return {
-        i: list(_events(article, extraction))
-        for i, article, extraction in zip(labels, read_articles, found, strict=True)
-    }
+    read = read_articles(labels, articles)
+    found = extract_articles(read, "rules", REFERENCE, processes=2)
+    return {i: list(_events(article, extraction)) for i, article, extraction in zip(labels, read, found, strict=True)}
+
+
+def read_articles(labels: Mapping[str, Any], articles: Path) -> list[Article]:
+    """The articles that labels are of, in the order of the labels."""
+    return [_article(articles / label["file"]) for label in labels.values()]
 
 
 def _article(path: Path) -> Article:
     (document,) = collect_paths([path])
-    article = read(document)  # type: ignore[arg-type]
+    article = reader.read(document)  # type: ignore[arg-type]
     if not isinstance(article, Article):
         raise SystemExit(f"{path} cannot be read: {article.reason}")
     return article

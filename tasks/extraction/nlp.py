@@ -38,6 +38,18 @@ def parse(text: str) -> Doc:
     return load_nlp()(text)
 
 
+def model_name() -> str:
+    """The installed package with the model.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
+    installed = [name for name in MODELS if find_spec(name)]
+    if not installed:
+        raise ConfigurationError(f"No English model is installed. Install one of the packages: {', '.join(MODELS)}.")
+    return installed[0]
+
+
 @lru_cache(maxsize=1)
 def load_nlp() -> Language:
     """The English pipeline with the components the extractor uses, loaded once in a process.
@@ -46,10 +58,7 @@ def load_nlp() -> Language:
         ConfigurationError: No package with the model is installed.
         ReferenceDataError: The list of abbreviations is missing or wrong.
     """
-    installed = [name for name in MODELS if find_spec(name)]
-    if not installed:
-        raise ConfigurationError(f"No English model is installed. Install one of the packages: {', '.join(MODELS)}.")
-    nlp = spacy.load(installed[0], exclude=["senter"])
+    nlp = spacy.load(model_name(), exclude=["senter"])
     abbreviations = _read_abbreviations(REFERENCE)
     tokenizer: Any = nlp.tokenizer
     for abbreviation in abbreviations:

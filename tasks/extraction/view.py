@@ -76,7 +76,7 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
         names: Offsets of the names of organisations in the article; overlapping ones are left out.
     """
     spans = sorted(set(names))
-    made = []
+    made: list[_Words | Sentence] = []
     for sentence in sentences:
         inside = [s for s in spans if sentence.start_char <= s[0] and s[1] <= sentence.end_char]
         phrases = [
@@ -84,8 +84,9 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
             for pattern, plainer in _PLAINER
             for m in pattern.finditer(sentence.text)
         ]
-        words = _words(sentence, inside, phrases)
-        if words.texts:
+        if not inside and not phrases and not any(token.is_space for token in sentence):
+            made.append(_as_it_is(sentence))
+        elif (words := _words(sentence, inside, phrases)).texts:
             made.append(words)
     return _parsed(nlp, made)
 
@@ -121,13 +122,22 @@ def _words(sentence: Span, names: Sequence[tuple[int, int]], phrases: Sequence[t
     return made
 
 
-def _parsed(nlp: Language, made: Iterable[_Words]) -> list[Sentence]:
-    sentences = list(made)
-    docs = [Doc(nlp.vocab, words=words.texts, spaces=words.spaces) for words in sentences]
+def _as_it_is(sentence: Span) -> Sentence:
+    """A sentence without names, as it was parsed within its article."""
+    starts = tuple(token.idx for token in sentence)
+    return Sentence(sentence.as_doc(), starts, tuple(token.idx + len(token) for token in sentence))
+
+
+def _parsed(nlp: Language, made: Iterable[_Words | Sentence]) -> list[Sentence]:
+    """Sentences in their order, those parsed that are only words as yet."""
+    parts = list(made)
+    words = [part for part in parts if isinstance(part, _Words)]
+    docs = [Doc(nlp.vocab, words=each.texts, spaces=each.spaces) for each in words]
     for doc in docs:
         for token in doc:
             token.is_sent_start = token.i == 0
     for name, component in nlp.pipeline:
         if name in _PARSER:
             docs = list(component.pipe(docs) if hasattr(component, "pipe") else map(component, docs))
-    return [Sentence(doc, tuple(w.starts), tuple(w.ends)) for doc, w in zip(docs, sentences, strict=True)]
+    anew = iter(Sentence(doc, tuple(w.starts), tuple(w.ends)) for doc, w in zip(docs, words, strict=True))
+    return [part if isinstance(part, Sentence) else next(anew) for part in parts]

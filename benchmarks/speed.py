@@ -1,0 +1,54 @@
+"""How fast extraction is beside the bare parser: `python -m benchmarks.speed`.
+
+The bundled articles, repeated to some thousands, go through extraction and through `nlp.pipe` of the same spaCy model,
+each in one process, one after the other in the same run; both are loaded and warm before the clock starts. What counts
+is the ratio: timings of shared machines differ from run to run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import spacy
+
+from benchmarks.score import ARTICLES, read_articles, read_labels
+from evpact.settings import REFERENCE
+from tasks.extraction import get_extractor
+from tasks.extraction.nlp import model_name
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Print both times and their ratio."""
+    parser = argparse.ArgumentParser(prog="speed", description=__doc__)
+    parser.add_argument("--articles", type=int, default=2000, help="how many articles to read (default 2000)")
+    options = parser.parse_args()
+    sample = read_articles(read_labels(), ARTICLES)
+    articles = [sample[n % len(sample)] for n in range(options.articles)]
+    extractor = get_extractor("rules", REFERENCE)
+    nlp = spacy.load(model_name())
+    for article in sample[:5]:
+        extractor.extract(article)
+        nlp(article.text)
+    parsing = _seconds(nlp.pipe, [article.text for article in articles])
+    extracting = _seconds(lambda each: map(extractor.extract, each), articles)
+    words = sum(len(article.text.split()) for article in articles)
+    print(f"{len(articles)} articles, {words} words, one process")  # noqa: T201 — a report
+    for name, seconds in (("nlp.pipe", parsing), ("extraction", extracting)):
+        print(f"{name:10} {seconds:7.1f} s  {len(articles) / seconds:6.1f} articles/s  {words / seconds:7.0f} words/s")  # noqa: T201
+    print(f"extraction takes {extracting / parsing:.2f} of the time of the bare parser")  # noqa: T201
+
+
+def _seconds(work: Callable[[list[T]], Iterable[object]], items: list[T]) -> float:
+    start = time.perf_counter()
+    for _ in work(items):
+        pass
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
