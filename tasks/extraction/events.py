@@ -299,13 +299,17 @@ def _says_less(draft: Draft, other: Draft) -> bool:
 def _is_purpose(draft: Draft, other: Draft) -> bool:
     """Whether a plant or a sum is no more than what a partnership is for.
 
-    It is where it stands below the partnership ("a joint venture to build a plant"), or where a mere noun names a
-    plant of one of the partners ("makes cells for Kia, a project of 2 billion dollars").
+    It is where it stands below the partnership ("a joint venture to build a plant"), where the partners build it by
+    that very partnership ("build a plant through a joint venture"), or where a mere noun names a plant of one of them
+    ("makes cells for Kia, a project of 2 billion dollars").
     """
     if other.type != "partnership" or not set(draft.parties) <= set(other.parties):
         return False
-    named = draft.type == "facility" and draft.trigger.pos_ == "NOUN" and other.kind != "equity"
-    return named or (draft.type in {"facility", "investment"} and is_below(draft.trigger, other.trigger))
+    if is_below(draft.trigger, other.trigger):
+        return draft.type in {"facility", "investment"}
+    if draft.type != "facility" or other.kind == "equity":
+        return False
+    return draft.trigger.pos_ == "NOUN" or (len(draft.parties) > 1 and is_below(other.trigger, draft.trigger))
 
 
 def _weight(draft: Draft) -> tuple[int, int, int, int, int]:

@@ -72,9 +72,10 @@ def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
 
 def _lost_its_figure(draft: Draft) -> bool:
     """Whether a sum or a market figure went to another event of its sentence, so that nothing is left to state."""
+    if draft.type not in {"investment", "market"} or draft.figures:
+        return False
     needs_one = any(need.startswith("figure") for need in draft.frame.needs)
-    alone = draft.type == "investment" or (draft.type == "market" and draft.inferred)
-    return alone and needs_one and not draft.figures
+    return needs_one and (draft.type == "investment" or draft.inferred)
 
 
 def _is_purpose(draft: Draft, investment: Draft) -> bool:

@@ -87,6 +87,11 @@ def test_status_of_a_thing_told_twice(text: str, status: str, read: Read) -> Non
             "CATL makes cells for Kia at its factory in Debrecen, a project of 2 billion dollars.",
             id="plant of a supplier",
         ),
+        pytest.param(
+            "Kia and CATL will build a battery plant in Zilina through a joint venture. "
+            "Kia and CATL will invest 2 billion dollars.",
+            id="plant of the partners",
+        ),
         pytest.param("Kia formed a joint venture with CATL. Kia is investing 2 billion dollars.", id="venture"),
     ],
 )
