@@ -18,7 +18,9 @@ def labels() -> dict[str, dict[str, Any]]:
 
 def test_no_figure_lies_below_its_floor(labels: dict[str, dict[str, Any]]) -> None:
     scores = score_parts(labels, extract_labelled(labels))
-    assert below_floors(scores, read_floors()) == []
+    floors = read_floors()
+    assert {part: floors[part].keys() for part in scores} == {part: s.figures().keys() for part, s in scores.items()}
+    assert below_floors(scores, floors) == []
 
 
 def test_labels_agree_with_themselves_in_every_figure(labels: dict[str, dict[str, Any]]) -> None:
