@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,11 +23,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.scoring import Disagreement, Score, score
-from evpact.settings import REFERENCE
+from evpact.settings import EXTRACTOR, REFERENCE
+from flows.reading import extraction_record, read_paths
 from tasks.extraction import extract_articles
-from tasks.ingestion import reader
-from tasks.ingestion.files import collect_paths
-from tasks.records import Article, Extraction
+from tasks.records import Article
 
 LABELS: Final = Path(__file__).parent / "labels"
 FLOORS: Final = Path(__file__).parent / "floors.toml"
@@ -54,36 +53,20 @@ def parts(labels: Mapping[str, Any]) -> dict[str, list[str]]:
 def extract_labelled(labels: Mapping[str, Any], articles: Path = ARTICLES) -> dict[str, list[dict[str, Any]]]:
     """Events extracted from the labelled articles, in the form of the labels."""
     read = read_articles(labels, articles)
-    found = extract_articles(read, "rules", REFERENCE, processes=2)
-    return {i: list(_events(article, extraction)) for i, article, extraction in zip(labels, read, found, strict=True)}
+    found = extract_articles(read, EXTRACTOR, REFERENCE, processes=2)
+    return {
+        i: extraction_record(i, article, extraction)["events"]
+        for i, article, extraction in zip(labels, read, found, strict=True)
+    }
 
 
-def read_articles(labels: Mapping[str, Any], articles: Path) -> list[Article]:
+def read_articles(labels: Mapping[str, Any], articles: Path = ARTICLES) -> list[Article]:
     """The articles that labels are of, in the order of the labels."""
-    return [_article(articles / label["file"]) for label in labels.values()]
-
-
-def _article(path: Path) -> Article:
-    (document,) = collect_paths([path])
-    article = reader.read(document)  # type: ignore[arg-type]
-    if not isinstance(article, Article):
-        raise SystemExit(f"{path} cannot be read: {article.reason}")
-    return article
-
-
-def _events(article: Article, extraction: Extraction) -> Iterator[dict[str, Any]]:
-    for event in extraction.events:
-        yield {
-            "type": event.type,
-            "kind": event.kind,
-            "status": event.status,
-            "participants": [{"name": p.name, "aliases": p.aliases} for p in event.participants],
-            "countries": event.countries,
-            "dates": [{"value": d.value, "role": d.role} for d in event.dates],
-            "quantities": [{"value": q.value, "unit": q.unit, "measure": q.measure} for q in event.quantities],
-            "evidence": article.text[event.evidence_start : event.evidence_end],
-            "confidence": event.confidence,
-        }
+    readings = [reading for _, reading in read_paths([str(articles / label["file"]) for label in labels.values()])]
+    read = [reading for reading in readings if isinstance(reading, Article)]
+    if len(read) < len(readings):
+        raise SystemExit(next(reading for reading in readings if isinstance(reading, str)))
+    return read
 
 
 def score_parts(labels: Mapping[str, dict[str, Any]], found: Mapping[str, list[dict[str, Any]]]) -> dict[str, Score]:
@@ -93,11 +76,12 @@ def score_parts(labels: Mapping[str, dict[str, Any]], found: Mapping[str, list[d
 
 def below_floors(scores: Mapping[str, Score], floors: Mapping[str, Mapping[str, float]]) -> list[str]:
     """Figures that lie below their floors, as sentences."""
+    figures = {part: one.figures() for part, one in scores.items()}
     return [
-        f"{part}: {name} is {scores[part].figures()[name]:.3f}, its floor {floor:.3f}"
+        f"{part}: {name} is {figures[part][name]:.3f}, its floor {floor:.3f}"
         for part, pinned in floors.items()
         for name, floor in pinned.items()
-        if scores[part].figures()[name] < floor
+        if figures[part][name] < floor
     ]
 
 

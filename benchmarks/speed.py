@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import spacy
+from rich.console import Console
 
-from benchmarks.score import ARTICLES, read_articles, read_labels
-from evpact.settings import REFERENCE
+from benchmarks.score import read_articles, read_labels
+from evpact.settings import EXTRACTOR, REFERENCE
 from tasks.extraction import get_extractor
 from tasks.extraction.nlp import model_name
 
@@ -27,9 +28,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="speed", description=__doc__)
     parser.add_argument("--articles", type=int, default=2000, help="how many articles to read (default 2000)")
     options = parser.parse_args()
-    sample = read_articles(read_labels(), ARTICLES)
+    console = Console(highlight=False, soft_wrap=True)
+    sample = read_articles(read_labels())
     articles = [sample[n % len(sample)] for n in range(options.articles)]
-    extractor = get_extractor("rules", REFERENCE)
+    extractor = get_extractor(EXTRACTOR, REFERENCE)
     nlp = spacy.load(model_name())
     for article in sample[:5]:
         extractor.extract(article)
@@ -37,10 +39,11 @@ def main() -> None:
     parsing = _seconds(nlp.pipe, [article.text for article in articles])
     extracting = _seconds(lambda each: map(extractor.extract, each), articles)
     words = sum(len(article.text.split()) for article in articles)
-    print(f"{len(articles)} articles, {words} words, one process")  # noqa: T201 — a report
+    console.print(f"{len(articles)} articles, {words} words, one process")
     for name, seconds in (("nlp.pipe", parsing), ("extraction", extracting)):
-        print(f"{name:10} {seconds:7.1f} s  {len(articles) / seconds:6.1f} articles/s  {words / seconds:7.0f} words/s")  # noqa: T201
-    print(f"extraction takes {extracting / parsing:.2f} of the time of the bare parser")  # noqa: T201
+        rates = f"{len(articles) / seconds:6.1f} articles/s  {words / seconds:7.0f} words/s"
+        console.print(f"{name:10} {seconds:7.1f} s  {rates}")
+    console.print(f"extraction takes {extracting / parsing:.2f} of the time of the bare parser")
 
 
 def _seconds(work: Callable[[list[T]], Iterable[object]], items: list[T]) -> float:

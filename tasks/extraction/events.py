@@ -41,17 +41,18 @@ class Drafter:
 
     def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
         found: list[Draft] = []
-        loose: list[tuple[Match, Filled]] = []
-        for alternatives in matches(
-            article.sentences[number].doc, self._lexicon, lambda t: self._classes(Reader(article, number), t)
-        ):
+        tried: list[tuple[Reader, Match, Filled]] = []
+        plain = Reader(article, number)
+        for alternatives in matches(article.sentences[number].doc, self._lexicon, lambda t: self._classes(plain, t)):
             told = [frozenset(d.parties) for d in (*before, *found) if d.type == "partnership"]
             reader = Reader(article, number, told)
             fillings = [(match, reader.fill(match)) for match in alternatives]
             found += self._first_told(reader, number, fillings, before)
-            loose += [(match, other) for match, filled in fillings if (other := reader.by_elimination(match, filled))]
+            tried += [(reader, match, filled) for match, filled in fillings]
         if not any(d.type == "partnership" for d in found):
-            found += self._first_told(Reader(article, number), number, loose, before)
+            others = ((match, reader.by_elimination(match, filled)) for reader, match, filled in tried)
+            loose = ((match, other) for match, other in others if other is not None)
+            found += self._first_told(plain, number, loose, before)
         return found
 
     def _first_told(

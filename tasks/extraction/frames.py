@@ -80,11 +80,16 @@ class Lexicon:
 
     @cached_property
     def by_first_word(self) -> dict[tuple[str, str], list[Frame]]:
-        """Frames by the lemma and part of speech of the word they hang on, phrases first."""
+        """Frames by the lemma and part of speech of the word they hang on, phrases first; of any verb by `ANY`."""
         index: dict[tuple[str, str], list[Frame]] = defaultdict(list)
-        for frame in sorted(self.frames, key=lambda f: -len(f.trigger)):
+        for frame in self.frames:
             hook = frame.trigger[0] if frame.pos == "VERB" or "of" in frame.trigger else frame.trigger[-1]
             index[hook, frame.pos].append(frame)
+        of_any = index.get((ANY, "VERB"), [])
+        for (hook, pos), frames in index.items():
+            if pos == "VERB" and hook != ANY:
+                frames.extend(of_any)
+            frames.sort(key=lambda f: -len(f.trigger))
         return dict(index)
 
     def thing(self, token: Token) -> tuple[str, str | None] | None:
@@ -174,8 +179,7 @@ def matches(
     for token in sentence:
         pos = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "VERB"}.get(token.pos_, "")
         index = lexicon.by_first_word
-        frames = [f for hook in (token.lemma_.lower(), ANY) for f in index.get((hook, pos), ())]
-        frames.sort(key=lambda f: -len(f.trigger))
+        frames = index.get((token.lemma_.lower(), pos)) or index.get((ANY, pos))
         if not frames:
             continue
         positions = slots(token)

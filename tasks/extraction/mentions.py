@@ -399,8 +399,9 @@ class _Unlisted:
             kind = "government"
         if kind == "government" and (nation := self._nation_before(run)) is not None:
             return replace(self._lexicon.countries[nation], category="institution")
-        described = description_before(run, self._lexicon) or description_after(run, self._lexicon)
-        described = described or self._said_to_be(run)
+        described = (
+            description_before(run, self._lexicon) or description_after(run, self._lexicon) or self._said_to_be(run)
+        )
         country = self._country_in(words)
         if described is not None:
             return Sense("organization", None, described.kind or kind or "other", described.country or country)
@@ -486,17 +487,14 @@ class _Unlisted:
         """Whether a name is a side of a deal: "an agreement with Foo", "Foo signed a contract"."""
         while root.dep_ in {"conj", "appos"}:
             root = root.head
-        deals = self._lexicon.words.deals
         if root.dep_ == "pobj" and root.head.lower_ in _DEAL_PREPOSITIONS:
             above = root.head.head
-            return above.lemma_.lower() in deals or any(
-                child.dep_ == "dobj" and child.lemma_.lower() in deals for child in above.children
-            )
-        if root.dep_ in {"nsubj", "poss"}:
-            return root.head.lemma_.lower() in deals or any(
-                child.dep_ == "dobj" and child.lemma_.lower() in deals for child in root.head.children
-            )
-        return False
+        elif root.dep_ in {"nsubj", "poss"}:
+            above = root.head
+        else:
+            return False
+        told = [above, *(child for child in above.children if child.dep_ == "dobj")]
+        return any(token.lemma_.lower() in self._lexicon.words.deals for token in told)
 
     def _is_acting(self, verb: Token) -> bool:
         """Whether organisations do this: "Foo supplies", "Foo is to supply"."""

@@ -82,7 +82,7 @@ def _is_purpose(draft: Draft, investment: Draft) -> bool:
     """Whether a sum is put into what a draft tells, in the same sentence or the one beside it."""
     if draft.type not in {"partnership", *_SITE} or "target" in investment.parties.values():
         return False
-    if investment.status in {"active", "completed"} and draft.status in {"exploring", "negotiating"}:
+    if investment.status in {"active", "completed"} and draft.status in _TENTATIVE:
         return False  # what is spent was not spent on what is only considered
     gap = investment.sentence - draft.sentence
     if not -_NEAR <= gap <= (_LOOKS_BACK if investment.inferred else _NEAR):

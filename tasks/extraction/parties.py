@@ -269,18 +269,18 @@ class Reader:
         Long sentences part a name from the word that tells what it does; where the sentence names no third company,
         the only other one is the other side. None where one of them belongs to the other, or describes it.
         """
-        if match.frame.type != "partnership" or match.frame.trigger[-1] in _SITES:
+        frame = match.frame
+        if frame.type != "partnership" or frame.trigger[-1] in _SITES or len(filled.roles) != 1:
             return None
         named = self._companies()
-        roles = [role for _, role in match.frame.roles if role not in filled.roles.values() or role == "partner"]
-        sides = len(named) == 2 and len(filled.roles) == 1 and set(filled.roles) <= set(named)
-        if not sides or not roles or self._are_kin(*named):
+        roles = [role for _, role in frame.roles if role not in filled.roles.values() or role == "partner"]
+        if len(named) != 2 or not set(filled.roles) <= set(named) or not roles or self._are_kin(*named):
             return None
         found = dict(filled.roles)
         for party in named:
             if party not in found:
                 found[party] = roles[min(len(found), len(roles)) - 1]
-        positions = filled.positions | {position.replace("?", "") for position, _ in match.frame.roles}
+        positions = filled.positions | {position.replace("?", "") for position, _ in frame.roles}
         return Filled(found, positions, inferred=True)
 
     def _companies(self) -> list[int]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from tasks.extraction.rules import RuleExtractor
 from tasks.records import Article, Event
-
-Read = Callable[..., tuple[Event, ...]]
+from tests.extraction.conftest import Read
 
 
 def _names(event: Event) -> set[str]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tasks.records import Event
-
-Read = Callable[..., tuple[Event, ...]]
+from tests.extraction.conftest import Read
 
 
 @pytest.mark.parametrize(
