@@ -23,6 +23,7 @@ class Document:
         url: Address of the article, where the source knows it.
         publisher: Publisher that the source is configured with.
         language: Language that the source is configured with.
+        charset: Encoding that the header of the answer names.
     """
 
     source: str
@@ -32,6 +33,7 @@ class Document:
     url: str | None = None
     publisher: str | None = None
     language: str | None = None
+    charset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

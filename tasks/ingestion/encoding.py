@@ -39,6 +39,7 @@ _LABELS: Final = {
     "big5": "big5hkscs",
     "iso-8859-9": "cp1254",
 }
+_NOT_OF_PAGES: Final = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"}
 # Latin letters in an encoding that is not declared are nearly always cp1252, and too few to tell it from its relatives.
 _GUESSES: Final = ["cp1252", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "cp949"]
 _GUESS_FROM: Final = 20_000
@@ -52,27 +53,36 @@ _JOINERS: Final = re.compile("(?<![\u0600-\u0dff])[\u200c\u200d]")
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
-def is_binary(raw: bytes) -> bool:
+def is_binary(raw: bytes, charset: str | None = None) -> bool:
     """Whether the bytes are no text in any encoding: null bytes or many controls, and no mark of UTF-16 or UTF-32."""
-    if any(raw.startswith(bom) for bom, _ in _BOMS):
+    if any(raw.startswith(bom) for bom, _ in _BOMS) or _wide(raw, charset):
         return False
     head = raw[:_DECLARED_WITHIN]
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
     return b"\0" in head or controls > len(head) // 20
 
 
-def decode(raw: bytes) -> str:
-    """The text of the bytes: by byte-order mark, as UTF-8, as they declare, or as they look; never fails."""
+def decode(raw: bytes, charset: str | None = None) -> str:
+    """The text of the bytes: by byte-order mark, as UTF-8, as declared, or as they look; never fails.
+
+    Args:
+        raw: The bytes.
+        charset: The encoding that a header names. It counts more than what the bytes declare, as in browsers, unless
+            it is Latin-1, which many servers name for all that they send.
+    """
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             return raw[len(bom) :].decode(encoding, "replace")
+    if wide := _wide(raw, charset):
+        return raw.decode(wide, "replace")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    declared = _declared(raw)
-    if declared and declared != "utf-8":
-        return raw.decode(declared, "replace")
+    named = [_codec(charset), _declared(raw)]
+    for name in reversed(named) if named[0] == "cp1252" else named:
+        if name and name != "utf-8":
+            return raw.decode(name, "replace")
     text = raw.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
     if sum(c > "\x7f" for c in text[:_GUESS_FROM]) - wrong > wrong:  # a few broken bytes in a page of UTF-8
@@ -84,13 +94,25 @@ def _declared(raw: bytes) -> str | None:
     found = _DECLARATION.search(raw[:_DECLARED_WITHIN])
     if not found:
         return None
-    label = found[1].decode("ascii", "replace").lower()
-    if label.startswith("utf"):  # a page whose declaration can be read byte by byte is not in UTF-16
-        return "utf-8"
+    label = found[1].decode("ascii", "replace")
+    return "utf-8" if label.lower().startswith("utf") else _codec(label)  # read byte by byte, so it is not UTF-16
+
+
+def _codec(label: str | None) -> str | None:
+    """The codec of text that a label stands for."""
+    known = (label or "").strip().lower()
     try:
-        return codecs.lookup(_LABELS.get(label, label)).name
-    except LookupError:
+        name = codecs.lookup(_LABELS.get(known, known)).name
+        "".encode(name)  # those of Python that are not of text refuse
+    except (LookupError, ValueError):
         return None
+    return None if name in _NOT_OF_PAGES else name
+
+
+def _wide(raw: bytes, charset: str | None) -> str | None:
+    """The encoding of two or four bytes a character that a header names, if the bytes look like it."""
+    codec = _codec(charset)
+    return codec if codec and codec.startswith(("utf-16", "utf-32")) and b"\0" in raw[:_DECLARED_WITHIN] else None
 
 
 def _guessed(raw: bytes) -> str:

@@ -47,9 +47,9 @@ Content = tuple[Metadata, list[str]] | str
 
 def read(document: Document) -> Article | Rejection:
     """The article in a document, or why there is none; the same bytes and hints give the same article."""
-    if is_binary(document.raw):
+    if is_binary(document.raw, document.charset):
         return _rejected(document, "Binary data, not text.")
-    content = _READERS.get(document.media_type, _read_plain)(decode(document.raw))
+    content = _READERS.get(document.media_type, _read_plain)(decode(document.raw, document.charset))
     if isinstance(content, str):
         return _rejected(document, content)
     metadata, paragraphs = content
