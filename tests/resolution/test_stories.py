@@ -48,6 +48,12 @@ COPIES = {
     "small edits": [
         p.replace("on Monday", "Monday").replace("said that", "said").replace("cells", "batteries") for p in PARAGRAPHS
     ],
+    "cut to a third": PARAGRAPHS[:2],
+    "cut to a third, edited, with a paragraph of the desk": [
+        PARAGRAPHS[0].replace("approved", "passed"),
+        *ADDED,
+        PARAGRAPHS[1].replace("at least ten", "ten"),
+    ],
     "in capitals": [p.upper() for p in PARAGRAPHS],
 }
 
