@@ -9,8 +9,9 @@ place says how it is recognised:
     within     a short line holds it anywhere ("… all rights reserved")
     label      the line is a section's name; meant so only above the story ("Analysis")
     credit     a word in the brackets at the end of a line that is a picture's caption ("… (file photo)")
-    by, byline, role, publisher
-               words of bylines: what goes before names, what stands for a name, offices, and words in publishers' names
+    by, and, after, byline, no name, role, publisher
+               words of bylines: what goes before, between and behind names, what stands for a name, what stands there
+               and is none, offices, and words in publishers' names
 
 and its effect what goes with it: the `line` alone, the `block` of short lines behind it (and the rest of the page, if
 no story goes on there), or the `rest` of the page.
@@ -31,7 +32,10 @@ from evpact.settings import REFERENCE
 Effect = Literal["line", "block", "rest"]
 
 TABLE: Final = REFERENCE / "furniture.csv"
-PLACES: Final = ("line", "start", "prefix", "within", "credit", "label", "by", "byline", "role", "publisher")
+PLACES: Final = (
+    *("line", "start", "prefix", "within", "credit", "label"),
+    *("by", "and", "after", "byline", "no name", "role", "publisher"),
+)
 EFFECTS: Final = ("line", "block", "rest")
 
 MAX_LINE: Final = 600

@@ -6,10 +6,10 @@ import html
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from tasks.ingestion import dates
 from tasks.ingestion.encoding import one_line
 from tasks.ingestion.furniture import count_words
 from tasks.ingestion.names import authors as names_in
-from tasks.ingestion.names import without_site, without_tail
+from tasks.ingestion.names import has_role, organisations, without_site, without_tail
 from tasks.ingestion.notes import bylines, segments
 
 _ARTICLE_TYPE: Final = re.compile(r"Article|Posting|Report$|Review$|Advertorial|LiveBlog", re.I)
@@ -30,6 +30,8 @@ _MAX_SHOWN: Final = 50
 _MAX_CONTENT: Final = 2_000
 _MAX_JSON: Final = 2_000_000
 _AGREEMENT: Final = 0.6
+_CUT: Final = 80
+_HEART: Final = 4
 _META: Final = {
     "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "headline"),
     "published": (
@@ -77,6 +79,8 @@ _META: Final = {
     "url": ("og:url",),
     "language": ("content-language", "language", "dc.language", "og:locale", "inlanguage"),
 }
+_PAGE_TYPE: Final = re.compile(r"Article|Posting|WebPage", re.I)
+_COMMENTS: Final = re.compile(r"comment|respond|disqus", re.I)
 _BYLINE_CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:by|by-?line|authors?(?:-?name)?|posted-?by|writer|credit-?name)(?:$|[\s_-])", re.I
 )
@@ -209,7 +213,11 @@ def _words(text: str) -> str:
 
 
 def _text_of(element: HtmlElement) -> str:
-    return one_line(" ".join(element.itertext())[:2000]) if isinstance(element.tag, str) else ""
+    """The text of an element, with a space between its parts, but for a mark such as the colon behind a kicker."""
+    if not isinstance(element.tag, str):
+        return ""
+    parts = islice(element.itertext(), _MAX_NODES)
+    return one_line("".join(part if part[:1] in ":;,.!?)…" else f" {part}" for part in parts)[:2000])
 
 
 def _resolved(page: _Page, value: Any) -> Any:
@@ -229,24 +237,42 @@ def _headings(page: _Page) -> list[HtmlElement]:
 
 
 def _title(page: _Page, sites: list[str]) -> str | None:
-    """The heading that agrees best with what the metadata state, else what they state."""
+    """The headline that structured data give; else the heading that agrees best with what the metadata state."""
     headings = [text for h in _headings(page) if (text := without_site(_text_of(h), sites)) and text not in sites]
-    stated = [
-        title
-        for text in [*_texts(page.article.get("headline")), *page.first("title")]
-        if (title := without_site(one_line(_unescaped(text)), sites))
-    ]
+    headlines = [title for text in _texts(page.article.get("headline")) if (title := _clean_title(text, sites))]
+    stated = [*headlines, *(title for text in page.first("title") if (title := _clean_title(text, sites)))]
     named = _title_element(page)
     bare = without_site(named, sites)
     titles = [*stated, bare if bare != named else without_tail(named)]
     best = max(headings, key=lambda heading: _best_agreement(heading, titles), default="")
+    for headline in headlines:
+        if count_words(headline) > 1 and not _is_cut(headline, [*titles, *headings]):
+            return headline
     if _best_agreement(best, titles) >= _AGREEMENT:
-        return best
+        return next((title for title in stated[len(headlines) :] if _is_heart(title, best)), best)
     if stated:
         return stated[0]
     if len(headings) == 1 and count_words(headings[0]) >= 3:
         return headings[0]
     return titles[-1] or best or None
+
+
+def _clean_title(text: str, sites: list[str]) -> str:
+    return without_site(one_line(_unescaped(text)), sites)
+
+
+def _is_cut(headline: str, others: Iterable[str]) -> bool:
+    """Whether a headline was cut to the length that search engines allow."""
+    words = _words(headline)
+    return headline.endswith(("…", "...")) or (
+        len(headline) >= _CUT and any(_words(other).startswith(words) and _words(other) != words for other in others)
+    )
+
+
+def _is_heart(title: str, heading: str) -> bool:
+    """Whether a title is the heading without the kicker before it or the line below it."""
+    words, all_words = _words(title), _words(heading)
+    return count_words(title) >= _HEART and (all_words.startswith(f"{words} ") or f" {all_words}".endswith(f" {words}"))
 
 
 def _title_element(page: _Page) -> str:
@@ -310,24 +336,50 @@ def _copyright(tree: HtmlElement) -> str | None:
 
 
 def _authors(page: _Page, not_authors: list[str]) -> tuple[str, ...]:
-    sources: tuple[Callable[[], Iterable[str]], ...] = (
-        lambda: _texts(_resolved(page, page.article.get("author"))),
-        lambda: page.first("author"),
-        lambda: _marked_authors(page.tree),
-    )
-    for source in sources:
-        if found := names_in((_unescaped(text) for text in source()), not_authors):
+    """Who signs: persons and agencies as far as some are named, else the publisher or desk stated to be the author."""
+    linked, meta = list(_linked_authors(page)), [_unescaped(text) for text in page.first("author")]
+    for texts in (linked, meta, _marked_authors(page.tree)):
+        if found := names_in(texts, not_authors, stated=True):
             return found
     bylines = (names_in([text], not_authors) for text in _shown_bylines(page.tree))
-    return next((names for names in bylines if names), ())
+    # Of meta elements, only a desk's: many sites write their own name into each page's, or that of who made the site.
+    return next((names for names in bylines if names), ()) or organisations([*linked, *filter(has_role, meta)])
+
+
+def _linked_authors(page: _Page) -> Iterator[str]:
+    """The authors of the article's node; of the page's, where that has none."""
+    for node in (page.article, *page.nodes.values()):
+        if node is page.article or _PAGE_TYPE.search(_types(node)):
+            value = _resolved(page, node.get("author") or node.get("creator"))
+            names = [_person_name(person) for person in (value if isinstance(value, list) else [value])[:_MAX_SHOWN]]
+            if any(names):
+                yield from (_unescaped(name) for name in names)
+                return
+
+
+def _person_name(person: Any) -> str:
+    if isinstance(person, dict) and not person.get("name"):
+        person = " ".join(text for part in ("givenName", "familyName") for text in _texts(person.get(part))[:1])
+    return ", ".join(_texts(person))
 
 
 def _marked_authors(tree: HtmlElement) -> Iterator[str]:
+    """The texts marked as the author's by microdata or links: the first of them, and those that stand beside it."""
+    place = None
     for element in tree.xpath(
         "//*[contains(@itemprop, 'author') or contains(@rel, 'author')][not(self::meta or self::link)]"
-    ):
+        "[not(ancestor::*[contains(@itemprop, 'citation') or contains(@itemprop, 'comment')])]"
+    )[:_MAX_SHOWN]:
         names = element.xpath(".//*[@itemprop='name']")
-        yield _text_of(names[0] if names else element)[:200]
+        text = _text_of(names[0] if names else element)[:200]
+        if text and (place is None or _place(element) == place):
+            place = _place(element)
+            yield text
+
+
+def _place(element: HtmlElement) -> HtmlElement | None:
+    parent = element.getparent()
+    return None if parent is None else parent.getparent()
 
 
 def _shown_bylines(tree: HtmlElement) -> Iterator[str]:
@@ -337,8 +389,16 @@ def _shown_bylines(tree: HtmlElement) -> Iterator[str]:
         marked = _BYLINE_CLASS.search(marks) is not None
         if marked or element.tag == "font" or (element.text or "").lstrip()[:3].lower() == "by ":
             text = _text_of(element)
-            if text and count_words(text) <= 20:
+            if text and count_words(text) <= 20 and not _is_of_comments(element):
                 yield from bylines([text]) if not marked else [segments(text)[0] if segments(text) else ""]
+
+
+def _is_of_comments(element: HtmlElement) -> bool:
+    return any(
+        _COMMENTS.search(f"{outer.get('class') or ''} {outer.get('id') or ''}")
+        for outer in chain([element], element.iterancestors())
+        if outer.tag not in ("html", "body")
+    )
 
 
 # Date

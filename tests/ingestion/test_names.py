@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.ingestion.names import authors, without_site
+from tasks.ingestion.names import authors, without_site, without_tail
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,36 @@ from tasks.ingestion.names import authors, without_site
         (["The Example"], ()),
         (["https://www.facebook.com/example"], ()),
         (["Last Updated"], ()),
-        (["Ann Lee in Berlin"], ("Ann Lee", "Berlin")),
+        (["Ann Lee in Berlin"], ("Ann Lee",)),
+        (["Ann Lee (al)", "Bob Ray (br"], ("Ann Lee", "Bob Ray")),
+        (["Ann Lee Updated on"], ("Ann Lee",)),
+        (["Ann Lee Senior Reporter"], ("Ann Lee Senior",)),
+        (["Ann Lee og Bob Ray"], ("Ann Lee", "Bob Ray")),
+        (["José Ortega y Gasset"], ("José Ortega y Gasset",)),
+        (["이순신 기자"], ("이순신",)),
+        (["annlee"], ()),
+        (["Name"], ()),
     ],
     ids=str,
 )
 def test_names_in_bylines(bylines: list[str], expected: tuple[str, ...]) -> None:
     assert authors(bylines, ["The Example"]) == expected
+
+
+def test_a_stated_author_may_be_a_handle_or_an_agency() -> None:
+    assert authors(["dpa, annlee7", "The Example", "Desk Editor"], ["The Example"], stated=True) == ("dpa", "annlee7")
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Two makers of cars join forces - Motor News", "Two makers of cars join forces"),
+        ("Two makers of cars show an AI-Made Car", "Two makers of cars show an AI-Made Car"),
+        ("Two makers - at last", "Two makers - at last"),
+    ],
+)
+def test_a_title_loses_a_tail_that_may_be_an_unknown_site(title: str, expected: str) -> None:
+    assert without_tail(title) == expected
 
 
 @pytest.mark.parametrize(

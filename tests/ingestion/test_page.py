@@ -108,6 +108,50 @@ def test_metadata_wherever_they_stand(head: str, above: str) -> None:
     assert found.language == "en"
 
 
+def article(fields: str) -> str:
+    return linked(f'{{"@type": "NewsArticle", "headline": "{TITLE}", {fields}}}')
+
+
+SITE = '<meta property="og:site_name" content="The Example">'
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "expected"),
+    [
+        pytest.param(article('"author": {"givenName": "Ann", "familyName": "Lee"}'), "", ("Ann Lee",), id="two parts"),
+        pytest.param(article('"creator": ["Ann Lee"]'), "", ("Ann Lee",), id="creator"),
+        pytest.param(
+            article('"author": {"@id": "#x"}') + linked('{"@type": "WebPage", "@id": "#p", "author": "Ann Lee"}'),
+            "",
+            ("Ann Lee",),
+            id="of the page's node",
+        ),
+        pytest.param(
+            SITE + article('"author": {"@type": "Organization", "name": "The Example"}'),
+            "<p class='byline'>By Ann Lee</p>",
+            ("Ann Lee",),
+            id="a person rather than the publisher",
+        ),
+        pytest.param(
+            SITE + article('"author": {"@type": "Organization", "name": "The Example"}'),
+            "",
+            ("The Example",),
+            id="the publisher where nobody signs",
+        ),
+        pytest.param(f"{SITE}<meta name='author' content='The Example'>", "", (), id="a site's name on every page"),
+        pytest.param(
+            "",
+            "<p>By <a rel='author'>Ann Lee</a></p><section><div><p>By <a rel='author'>Bob Ray</a></p></div></section>",
+            ("Ann Lee",),
+            id="not of a teaser",
+        ),
+        pytest.param("", "<div id='comments'><span class='author'>Bob Ray</span></div>", (), id="not of a comment"),
+    ],
+)
+def test_who_signs(head: str, above: str, expected: tuple[str, ...]) -> None:
+    assert metadata(head, above).authors == expected
+
+
 def test_the_local_day_is_preferred_to_the_one_of_universal_time() -> None:
     head = linked('{"@type": "NewsArticle", "headline": "x", "datePublished": "2024-06-26T03:12:00Z"}')
     head += '<meta property="article:published_time" content="2024-06-25T23:12:00-04:00">'
@@ -130,6 +174,18 @@ def test_a_day_out_of_reason_is_unknown(day: str) -> None:
             "Lisbon plant deal", TITLE, f'<meta property="og:title" content="{TITLE} - here is how">', id="h1"
         ),
         pytest.param("", "", linked(f'{{"@type": "Article", "headline": "{TITLE}"}}'), id="headline alone"),
+        pytest.param(
+            TITLE,
+            f"Live <b>blog</b>: {TITLE}",
+            linked(f'{{"@type": "Article", "headline": "{TITLE}"}}'),
+            id="headline without the kicker",
+        ),
+        pytest.param(
+            "", f"Cars<br>{TITLE}", f'<meta property="og:title" content="{TITLE}">', id="title without the kicker"
+        ),
+        pytest.param(
+            "", TITLE, linked('{"@type": "Article", "headline": "Makers join forces in …"}'), id="a headline cut short"
+        ),
     ],
 )
 def test_the_title_is_the_headline_without_the_site(title: str, heading: str, head: str) -> None:
