@@ -79,7 +79,7 @@ def _without_end(name: str) -> str:
         rest = key(" ".join(words[position:]))
         if any(rest == phrase or rest.startswith(f"{phrase} ") for phrase in phrases("after")):
             return " ".join(words[:position])
-    while len(words) > (2 if words[0].isascii() else 1) and key(words[-1]) in phrases("role"):
+    while len(words) > (2 if name.isascii() else 1) and key(words[-1]) in phrases("role"):
         words.pop()
     return " ".join(words)
 
