@@ -182,7 +182,8 @@ def _html(detail: Mapping[str, Any] | None) -> str | None:
 
 def _day(item: Mapping[str, Any], name: str) -> date | None:
     """The day as written; by the parser's clock, which is UTC, where only it can read it."""
-    written, time = dict.get(item, name), dict.get(item, f"{name}_parsed")  # the parser's own would take another date
+    given = dict(item)  # the parser's own kind would give another date in its place
+    written, time = given.get(name), given.get(f"{name}_parsed")
     day = dates.parse(written) if isinstance(written, str) else None
     return day or (dates.reasonable(date(*time[:3])) if isinstance(time, struct_time) else None)
 
