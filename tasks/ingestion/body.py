@@ -8,30 +8,41 @@ from typing import Final
 
 from tasks.ingestion.furniture import count_words, effect, is_label, is_sentence, is_story, key, phrases
 from tasks.ingestion.names import is_byline
+from tasks.ingestion.notes import is_stamp
 
 MAX_CHARACTERS: Final = 500_000
 """More text than this is a book, a dump or an attack, and no article."""
 
 _BULLET: Final = re.compile(r"^(?:[-*•·▪►–—]|\d{1,2}[.)])\s+\S")
 _LAST_WORD: Final = re.compile(r"(?<=[.!?…\"'”’»)])\s+(\w+)\W*$")
+_LABELLED: Final = re.compile(r"(?:\S+\s){0,3}\S+?\s?[:|»]\s*(?P<rest>.+)")
 _STORY_GOES_ON: Final = 60
 _SHARE_OF_SENTENCES: Final = 0.5
 _BIOGRAPHY_WITHIN: Final = 3
 _REPEATED_WORDS: Final = 6
+_ITEM_WORDS: Final = 5
 
 
 def paragraphs(
-    lines: Sequence[str], *, title: str | None = None, authors: Collection[str] = (), publisher: str | None = None
+    lines: Sequence[str],
+    *,
+    title: str | None = None,
+    authors: Collection[str] = (),
+    publisher: str | None = None,
+    titles: Collection[str] = (),
+    links: Collection[str] | None = None,
 ) -> list[str]:
     """The paragraphs and sub-headings of the story, in their order.
 
     Args:
         lines: Lines of the page from the story's beginning, normalised, each a paragraph, heading or bit of furniture.
+        titles: Other forms of the title, which are not repeated either.
         title: Title, which is not repeated in the text.
         authors: Authors, whose short biographies below the story are not part of it.
         publisher: Publisher, whose bare name is not part of the text.
+        links: Lines that are nothing but a link, such as the headlines of other stories; None where that is not known.
     """
-    names = {key(name) for name in (title, publisher, *authors) if name}
+    names = {key(name) for name in (title, publisher, *authors, *titles) if name}
     kept: list[str] = []
     for position, line in enumerate(lines):
         what = effect(line)
@@ -40,12 +51,15 @@ def paragraphs(
                 break
             kept.clear()  # the page's menus, above the story
         elif what == "block":
+            again = _from_story(lines[position + 1 :])
             return kept + paragraphs(
-                _from_story(lines[position + 1 :]), title=title, authors=authors, publisher=publisher
+                again, title=title, authors=authors, publisher=publisher, titles=titles, links=links
             )
-        elif what is None and key(line) not in names and not _is_aside(line) and (kept or not is_label(line)):
+        elif not (what or key(line) in names or _is_aside(line) or _is_teaser(line, links or ())) and (
+            any(map(is_story, kept)) or not (is_label(line) or is_stamp(line))
+        ):
             kept.append(line)
-    return _without_repeats(_without_mark(_without_end(kept, authors)))
+    return _without_repeats(_without_mark(_without_end(kept, authors, links)))
 
 
 def _from_story(lines: Sequence[str]) -> Sequence[str]:
@@ -70,8 +84,16 @@ def _is_aside(line: str) -> bool:
     return not is_sentence(line) and (is_byline(line) or re.fullmatch(r"\W*", line) is not None)
 
 
-def _without_end(lines: list[str], authors: Collection[str]) -> list[str]:
-    """The lines without what follows the last sentence, and without the authors' biographies there.
+def _is_teaser(line: str, links: Collection[str]) -> bool:
+    """Whether a line within the story is but a link, with or without a few words and a colon before it."""
+    return not is_sentence(line) and (
+        (line in links and count_words(line) >= _ITEM_WORDS)
+        or ((found := _LABELLED.match(line)) is not None and found["rest"] in links)
+    )
+
+
+def _without_end(lines: list[str], authors: Collection[str], links: Collection[str] | None) -> list[str]:
+    """The lines without short ones and links that follow the last sentence, and without the authors' biographies there.
 
     Where little but short lines is left anyway, as in a list or a table of results, they are what there is to read.
     """
@@ -81,8 +103,10 @@ def _without_end(lines: list[str], authors: Collection[str]) -> list[str]:
         return lines
     for position in range(max(1, len(story) - _BIOGRAPHY_WITHIN), len(story)):
         if _is_biography(story[position], authors):
-            return _without_end(story[:position], authors)
-    return story
+            return _without_end(story[:position], authors, links)
+    if links is None:
+        return story
+    return story + [line for line in lines[last + 1 :] if count_words(line) >= _ITEM_WORDS and line not in links]
 
 
 def _without_mark(lines: list[str]) -> list[str]:

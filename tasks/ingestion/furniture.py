@@ -45,7 +45,7 @@ _SHORT: Final = 32
 _VERY_SHORT: Final = 20
 _COPYRIGHT: Final = re.compile(r"^\W*(?:©|\(c\)|&copy;|copyright\b)", re.I)
 _AFTER_PREFIX: Final = re.compile(r"\s*(?:[:|»>\]\)]|[-–—](?:\s|$))")
-_SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s*\([^()]{1,12}\))?$")
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’“‘»«」』)\]]*(?:\s*\([^()]{1,12}\))?$")
 _IN_BRACKETS: Final = re.compile(r"[(\[](?P<text>[^()\[\]]{2,60})[)\]]\W*$")
 _IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -71,7 +71,7 @@ def phrases(place: str) -> dict[str, Effect]:
 def key(line: str) -> str:
     """The words of a line as the table writes them."""
     numbered = re.sub(r"\d[\d.,:]*", "#", fold(line))
-    return " ".join(re.sub(r"[^\w#]+", " ", numbered).split())
+    return " ".join(re.sub(r"(?:[^\w#]|_)+", " ", numbered).split())
 
 
 def count_words(line: str) -> int:
@@ -156,8 +156,8 @@ def _phrased(words: list[str]) -> Effect | None:
     for phrase, phrase_effect in phrases("start").items():
         if line.startswith(f" {phrase} "):
             return phrase_effect
-    for phrase, phrase_effect in phrases("within").items() if len(words) <= _VERY_SHORT else ():
-        if f" {phrase} " in line:
+    for phrase, phrase_effect in phrases("within").items() if count_words(line) <= _VERY_SHORT else ():
+        if (phrase if _IDEOGRAPHS.match(phrase) else f" {phrase} ") in line:
             return phrase_effect
     return None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tasks.ingestion import dates
-from tasks.ingestion.furniture import MAX_LINE, count_words, key, phrases
+from tasks.ingestion.furniture import MAX_LINE, count_words, is_sentence, key, phrases
 from tasks.ingestion.names import is_byline, is_name
 
 _BETWEEN: Final = re.compile(r"\s*[|•·›»>/]\s*|\s{2,}|\s+[–—-]+\s+")
@@ -39,6 +39,11 @@ def is_note(line: str) -> bool:
     dated = next(dates.dates(line, month_first=True), None) is not None
     timed = _READING_TIME.search(line) is not None
     return (dated or timed) and all(count_words(part) <= _SEGMENT_WORDS for part in segments(line))
+
+
+def is_stamp(line: str) -> bool:
+    """Whether a line above a story is of the day, the hour or who wrote it, and not of the story."""
+    return not is_sentence(line) and (is_note(line) or _is_bare_name(line))
 
 
 def bylines(lines: Sequence[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from lxml.etree import Comment, _Element, iterwalk
@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
 from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
+from tasks.ingestion.deck import find_deck, with_deck
 from tasks.ingestion.encoding import normalise, one_line
 from tasks.ingestion.metadata import Metadata, read_metadata
 
@@ -21,6 +22,7 @@ _MAX_HTML: Final = 20_000_000
 _MAX_ELEMENTS: Final = 100_000
 _MAX_STORY_ELEMENTS: Final = 20_000
 _MAX_ATTRIBUTES: Final = 500
+_MAX_HEADINGS: Final = 50
 _MAX_DEPTH: Final = 250  # libxml2 stops at 256 and loses what follows
 
 _MARK: Final = r"(?:^|[\s_-])(?:%s)(?:$|[\s_-])"
@@ -28,9 +30,10 @@ _STRONG: Final = re.compile(
     _MARK % r"cookies?|consent|gdpr|newsletters?|sharedaddy|related(?:posts?|articles?|stories|content|links)?|readnext"
     r"|read-next|also-?read|recommended|recommendations?|recirc(?:ulation)?|most-?(?:read|viewed|popular|commented)"
     r"|trending|comments?|commentlist|disqus(?:_thread)?|respond|author-?(?:bio|box|info|card)|about-?author|biography"
-    r"|sponsored|outbrain|taboola|breadcrumbs?|jp-relatedposts|sidebar|footer|masthead|navbar|navigation|pagination",
+    r"|sponsored|outbrain|taboola|breadcrumbs?|jp-relatedposts|navbar|pagination",
     re.I,
 )
+_LAYOUT: Final = re.compile(_MARK % r"sidebar|footer|masthead|navigation|menu", re.I)
 _WEAK: Final = re.compile(
     _MARK
     % r"nl|sign-?up|subscribe|subscription|share|sharing|share-?bar|social(?:-?icons?)?|popular|teasers?|promo|bio"
@@ -38,13 +41,18 @@ _WEAK: Final = re.compile(
     r"|copyright|print|tools|dnldapp|pull(?:-?quote)?|widget|menu|nav|pager",
     re.I,
 )
+_STORY: Final = re.compile(
+    r"(?:^|[\s_-])(?:article|story|post|entry|page)[_-]*(?:body|content|text)(?:$|[\s_-])|articlebody", re.I
+)
 _SETTING: Final = re.compile(r"(?<!\S)(?:has|with|no|is|js|not|without)[-_]\S+", re.I)
 _WEAK_LENGTH: Final = 600
+_LAYOUT_STORY: Final = 400
 _ROLES: Final = {"navigation", "search", "dialog", "alertdialog", "banner", "contentinfo", "complementary"}
 _TAGS: Final = ("aside", "nav", "form", "button", "figcaption", "noscript", "template", "dialog")
 _NEVER: Final = ("html", "body", "main", "article", "h1", "h2", "img", "br")
 _SHARE_OF_TEXT: Final = 0.4
 _PARAGRAPH: Final = 80
+_APART: Final = ("p", "item", "head")
 _BLOCKS: Final = ("p", "div", "td", "section", "article", "blockquote", "span", "font")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -61,17 +69,36 @@ def read_page(text: str) -> tuple[Metadata, list[str]] | str:
     if problem := _excess(tree):
         return problem
     metadata = read_metadata(tree)
+    deck = find_deck(tree)
     _unfold_tables(tree)
     _prune(tree)
     if sum(1 for _ in tree.iter()) > _MAX_STORY_ELEMENTS:
         return f"More than {_MAX_STORY_ELEMENTS:,} elements of text."
     if _text_lengths(tree)[tree] > MAX_CHARACTERS:
         return f"More than {MAX_CHARACTERS:,} characters of text."
+    titles, links = _headings(tree), _links(tree)
     body = _story(tree)
     if body is None:
         return "No story found on the page."
-    lines = list(_lines(body))
-    return metadata, paragraphs(lines, title=metadata.title, authors=metadata.authors, publisher=metadata.publisher)
+    lines = with_deck(deck, list(_lines(body)))
+    return metadata, paragraphs(
+        lines,
+        title=metadata.title,
+        authors=metadata.authors,
+        publisher=metadata.publisher,
+        titles=titles,
+        links=links,
+    )
+
+
+def _headings(tree: HtmlElement) -> list[str]:
+    return [one_line(normalise(heading.text_content())) for heading in islice(tree.iter("h1"), _MAX_HEADINGS)]
+
+
+def _links(tree: HtmlElement) -> set[str]:
+    """The texts of links that are not in headings."""
+    headings = {link for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6") for link in heading.iter("a")}
+    return {one_line(normalise(link.text_content())) for link in tree.iter("a") if link not in headings}
 
 
 def _story(tree: HtmlElement) -> _Element | None:
@@ -103,7 +130,7 @@ def _prune(tree: HtmlElement) -> None:
     lengths, stories = _text_lengths(tree), _story_lengths(tree)
     most, most_story = _SHARE_OF_TEXT * lengths[tree], _SHARE_OF_TEXT * stories[tree]
     for element, length in lengths.items():
-        if length <= most and stories[element] <= most_story and _is_furniture(element, length):
+        if length <= most and stories[element] <= most_story and _is_furniture(element, length, stories[element]):
             _drop(element)
 
 
@@ -141,14 +168,20 @@ def _story_lengths(tree: HtmlElement) -> Counter[HtmlElement]:
     return lengths
 
 
-def _is_furniture(element: HtmlElement, length: int) -> bool:
+def _is_furniture(element: HtmlElement, length: int, story: int) -> bool:
     if not isinstance(element.tag, str) or element.tag in _NEVER:
         return False
     if element.tag in _TAGS or element.get("role") in _ROLES:
         return True
     name = element.get("id") or ""
     marks = _SETTING.sub("", f"{element.get('class') or ''} {name if len(re.split('[-_]', name)) <= 3 else ''}")
-    return _STRONG.search(marks) is not None or (length <= _WEAK_LENGTH and _WEAK.search(marks) is not None)
+    if _STORY.search(f"{marks} {element.get('itemprop') or ''}"):
+        return False
+    return (
+        _STRONG.search(marks) is not None
+        or (story <= _LAYOUT_STORY and _LAYOUT.search(marks) is not None)
+        or (length <= _WEAK_LENGTH and _WEAK.search(marks) is not None)
+    )
 
 
 def _lines(body: _Element) -> Iterator[str]:
@@ -167,11 +200,13 @@ def _lines(body: _Element) -> Iterator[str]:
 
 def _broken(element: _Element) -> Iterator[str]:
     """The text of an element, cut where it has a line break or a paragraph within."""
-    parts = [element.text or ""]
-    for inner in element.iterdescendants():
-        if inner.tag in ("lb", "p", "item", "head"):
-            parts.append("\n")
-        parts += [inner.text or "", "\n" if inner.tag in ("p", "item", "head") else "", inner.tail or ""]
+    parts: list[str] = []
+    for event, inner in iterwalk(element, events=("start", "end")):
+        apart = ["\n"] if inner is not element and inner.tag in _APART else []
+        if event == "start":
+            parts += [*apart, *(["\n"] if inner.tag == "lb" else []), inner.text or ""]
+        else:
+            parts += [*apart, (inner.tail or "") if inner is not element else ""]
     for line in "".join(_joined(parts)).split("\n"):
         if text := one_line(line):
             yield text

@@ -217,6 +217,10 @@ def test_only_addresses_of_the_web_are_addresses(href: str, expected: str | None
         pytest.param("<aside class='related'><h3>Related</h3><p>Another maker opens up.</p></aside>", id="related"),
         pytest.param("<div class='newsletter'><p>Five stories before breakfast, every day.</p></div>", id="newsletter"),
         pytest.param("<div id='ad-slot'><p>Buy the new car that all of us dream of.</p></div>", id="advertisement"),
+        pytest.param("<p><a href='/b'>ANOTHER MAKER OPENS A PLANT IN PORTO</a></p>", id="a link alone"),
+        pytest.param("<p>Les også: <a href='/b'>En annen fabrikk åpner i Porto</a></p>", id="read also in Norwegian"),
+        pytest.param("<p>会員限定の有料記事もお読みいただけます。</p>", id="for subscribers, in Japanese"),
+        pytest.param("<p>___</p>", id="a rule of underscores"),
     ],
 )  # fmt: skip
 def test_furniture_within_the_story_goes(furniture: str) -> None:
@@ -237,6 +241,45 @@ def test_furniture_within_the_story_goes(furniture: str) -> None:
 )  # fmt: skip
 def test_furniture_below_the_story_goes(furniture: str) -> None:
     assert read(page(below=furniture))[1] == STORY
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        pytest.param("<p>Ann Lee</p><p>Updated 25 June 2024, 10:30</p>", id="name and day"),
+        pytest.param(f"<h1>Motoring: {TITLE}</h1>", id="the title in other words"),
+    ],
+)
+def test_what_stands_between_title_and_story_goes(above: str) -> None:
+    html = page(linked(f'{{"@type": "NewsArticle", "headline": "{TITLE}", "author": "Bob Ray"}}'))
+    assert read(html.replace("</h1>", f"</h1>{above}"))[1] == STORY
+
+
+DECK = "Half a million cars a year are to get their cells from Lisbon, say both of the makers."
+
+
+@pytest.mark.parametrize(
+    ("head", "deck"),
+    [
+        pytest.param(f"<meta name='description' content='{DECK}'>", f"<h2>{DECK}</h2>", id="the page's description"),
+        pytest.param("", f"<div class='article__teaser-text'><span>{DECK}</span></div>", id="by its class"),
+    ],
+)
+def test_the_deck_is_part_of_the_text(head: str, deck: str) -> None:
+    html = page(head).replace("<main>", f"<h1>{TITLE}</h1>{deck}<main>")
+    assert read(html)[1] == [DECK, *STORY]
+
+
+def test_what_frames_the_story_may_be_called_a_sidebar() -> None:
+    blocks = "".join(f"<div class='sidebar-grid__content'><p>{line * 5}</p></div>" for line in STORY if "." in line)
+    assert len(read(f"<html><body><h1>{TITLE}</h1><article>{blocks}</article></body></html>")[1]) == 4
+
+
+def test_a_list_behind_the_last_sentence_is_kept_but_for_links() -> None:
+    shows = ["5 July: the first cells, made in Lisbon", "9 July: the first car with them, in Porto"]
+    below = "".join(f"<p>{line}</p>" for line in shows)
+    below += "<p><a href='/c'>Another story about another plant somewhere</a></p>"
+    assert read(page(below=below))[1] == [*STORY, *shows]
 
 
 def test_broken_lines_and_lists_are_paragraphs() -> None:
