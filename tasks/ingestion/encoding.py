@@ -16,6 +16,12 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE_TAGS: Final = (
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
 _DECLARATION: Final = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
 )
@@ -110,9 +116,11 @@ def _codec(label: str | None) -> str | None:
 
 
 def _wide(raw: bytes, charset: str | None) -> str | None:
-    """The encoding of two or four bytes a character that a header names, if the bytes look like it."""
+    """The encoding of two or four bytes a character that a header names or an opening tag shows, if it is one."""
     codec = _codec(charset)
-    return codec if codec and codec.startswith(("utf-16", "utf-32")) and b"\0" in raw[:_DECLARED_WITHIN] else None
+    if codec and codec.startswith(("utf-16", "utf-32")) and b"\0" in raw[:_DECLARED_WITHIN]:
+        return codec
+    return next((encoding for tag, encoding in _WIDE_TAGS if raw.startswith(tag)), None)
 
 
 def _guessed(raw: bytes) -> str:

@@ -1,6 +1,6 @@
 """Feeds to their entries: RSS, Atom, RDF and CDF through `feedparser`, which reads the ill-formed too, and JSON Feed.
 
-A large feed is given to the parser in pieces of some hundred entries, so that it takes no more memory than a small one.
+A large feed is given to the parser in pieces of some entries each, so that it takes little more memory than a small.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape, unescape
-from itertools import pairwise
 from time import struct_time
 from typing import Any, Final
 
@@ -25,12 +24,14 @@ from tasks.ingestion.addresses import resolve
 from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
 from tasks.ingestion.names import authors as names_in
 
-_WHOLE: Final = 500_000
-_AT_ONCE: Final = 200
+_PIECE: Final = 500_000
+_MAX_PIECE: Final = 5_000_000
 _MAX_AROUND: Final = 50_000
 _MIN_WORDS: Final = 25
 _MIN_WORDS_OF_SUMMARY: Final = 150
 
+_LONG_TAG: Final = re.compile(r"<(?!!)[^<>]{20000}")  # the parser's time grows with the square of the attributes
+_FEED: Final = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.I)
 _ENTRY: Final = re.compile(r"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.I)
 _ENTRY_END: Final = re.compile(r"</(?:[\w.-]{1,20}:)?(?:item|entry)\s*>", re.I)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>", re.I)
@@ -95,9 +96,15 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed | str:
 
 
 def _xml_feed(text: str, url: str) -> Feed | str:
-    text = _DECLARATION.sub("", text)
-    pieces = _pieces(text)
-    first = _parsed(next(pieces), url)
+    if not _FEED.search(text):
+        return _no_feed(text)
+    if _LONG_TAG.search(text):
+        return "A tag of more than 20,000 characters."
+    pieces = _pieces(_DECLARATION.sub("", text))
+    start = next(pieces)
+    if len(start) > _MAX_PIECE:
+        return f"A feed of one entry with more than {_MAX_PIECE:,} characters."
+    first = _parsed(start, url)
     if not first["entries"] and not first["version"]:
         return _no_feed(text)
     about = first["feed"]
@@ -119,15 +126,17 @@ def _no_feed(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The feed as it is if it is small, else with some hundred entries at a time."""
-    starts = [match.start() for match in _ENTRY.finditer(text)] if len(text) > _WHOLE else []
-    end = next((match.end() for match in reversed(list(_ENTRY_END.finditer(text)))), len(text)) if starts else 0
+    """The feed as it is if it is small, else with some of its entries at a time."""
+    starts = [match.start() for match in _ENTRY.finditer(text)] if len(text) > _PIECE else []
+    end = max((match.end() for match in _ENTRY_END.finditer(text)), default=0) if starts else 0
     if not starts or starts[0] + len(text) - end > _MAX_AROUND or end <= starts[-1]:
         yield text
         return
-    cuts = [*starts[::_AT_ONCE], end]
-    for start, stop in pairwise(cuts):
-        yield text[: starts[0]] + text[start:stop] + text[end:]
+    begin = starts[0]
+    for start in [*starts[1:], end]:
+        if start - begin >= _PIECE or start == end:
+            yield text[: starts[0]] + text[begin:start] + text[end:]
+            begin = start
 
 
 def _parsed(text: str, url: str) -> Mapping[str, Any]:

@@ -42,15 +42,20 @@ class Deadline(threading.local):
         """Give the exchange that begins now so many seconds."""
         self.at = time.monotonic() + seconds
 
+    @property
+    def passed(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self.at
+
     def left(self, timeout: float | None) -> float:
         """The seconds that one step may take: the timeout, or what is left of the whole if that is less.
 
         Raises:
             TooSlowError: Nothing is left.
         """
-        left = self.at - time.monotonic()
-        if left <= 0:
+        if self.passed:
             raise TooSlowError
+        left = max(self.at - time.monotonic(), 0.001)  # none at all would mean: do not wait
         return left if timeout is None else min(left, timeout)
 
 

@@ -62,7 +62,7 @@ _NO_TEXT: Final = re.compile(
     r"|msword|rtf|java\S*|wasm|vnd\.(?!\S*\+?(?:xml|json)$)\S*)",
     re.I,
 )
-_OTHERS: Final = re.compile(r"^(\s*user[- ]?agent\s*:?\s*)(?!\*|evpact\b)[^\n]*$", re.I | re.M)
+_OTHERS: Final = re.compile(r"^([ \t]*+user[- ]?agent[ \t]*+:?+[ \t]*+)(?!\*|evpact\b)[^\n]*$", re.I | re.M)
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.I)
 
 
@@ -378,9 +378,9 @@ class Web:
             raise _AnswerError(str(error)) from None
         except UnknownHostError as error:
             raise _AnswerError(str(error), worth_retrying=True) from None
-        except TooSlowError:
-            raise _AnswerError(f"Not done within {self._total:g} s.", worth_retrying=True) from None
-        except httpcore.TimeoutException:
+        except (TooSlowError, httpcore.TimeoutException):
+            if self._deadline.passed:
+                raise _AnswerError(f"Not done within {self._total:g} s.", worth_retrying=True) from None
             raise _AnswerError(f"No answer within {self._timeouts['read']:g} s.{_proxy_hint()}", soon=True) from None
         except httpcore.ConnectError as error:
             raise _AnswerError(f"No connection: {error}.{_proxy_hint()}", worth_retrying=True) from None
