@@ -19,7 +19,7 @@ import threading
 import time
 import zlib
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -232,7 +232,7 @@ class Web:
         """
         return self._get(Request(url, etag, modified, pace, allow_private, max_bytes), threading.Event())
 
-    def get_all(self, requests: Iterable[Request]) -> Iterator[Page | FetchError]:
+    def get_all(self, requests: Iterable[Request]) -> Generator[Page | FetchError, None, None]:
         """The pages of many addresses, in their order; a failure stands in the place of its page.
 
         Several sites are asked at once, each for one page at a time. Requests are taken only a little ahead of the
