@@ -2,32 +2,27 @@
 
 [[source]]
 name = "archive"            # unique; stands in the table `articles`
-kind = "files"
-paths = ["archive/2025"]    # files and folders, relative to this file (or `path = "…"` for a single one)
-include = ["*.html"]        # optional: only files that match one of these
-exclude = ["drafts/*"]      # optional: none of these
-publisher = "The Example"   # optional: where a page does not say
-language = "en"             # optional: ISO 639-1
-max_megabytes = 20          # optional: larger documents are set aside
+kind = "files"              # files, feed, sitemap, urls or warc: `KINDS` says which fields each has
+paths = ["archive/2025"]    # relative to this file
+
+docs/sources.md describes every kind and field with examples.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from evpact.errors import ConfigurationError
 
-KINDS: Final = ("files",)
 MAX_MEGABYTES: Final = 20.0
-
-_TEXTS: Final = ("name", "kind", "path", "publisher", "language")
-_LISTS: Final = ("paths", "include", "exclude")
-_KEYS: Final = (*_TEXTS, *_LISTS, "max_megabytes")
+GLOB: Final = re.compile(r"[*?\[]")
+"""What makes a path a pattern, unless there is a file of that name."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +31,105 @@ class Source:
 
     Attributes:
         name: Unique name.
-        kind: How it is read; `files`.
-        paths: Files and folders; folders are read with all folders in them.
-        include: Patterns of which a file in a folder must match one; none means every file.
-        exclude: Patterns of which a file in a folder may match none.
+        paths: Files, folders and patterns of them (`files`), archives (`warc`).
+        kind: How it is read; one of `KINDS`.
+        urls: Addresses of feeds, sitemaps or pages.
+        list_file: A file with one address a line (`urls`), read anew in every run.
+        include: Patterns of which a path or an address must match one; none means all.
+        exclude: Patterns of which a path or an address may match none.
         publisher: Publisher of the articles where they do not name one.
         language: ISO 639-1 code of the articles' language where they do not say.
         max_bytes: Size above which a document is set aside.
+        max_articles: New articles of one run; the rest is left to the next ones. None means all.
+        max_days: Age in days, at the start of a run, above which an article is passed over. None means any.
+        pace: Least seconds between two requests to one site; None for the client's own.
+        allow_private: Whether addresses of private networks may be read.
     """
 
     name: str
-    paths: tuple[Path, ...]
+    paths: tuple[Path, ...] = ()
     kind: str = "files"
+    urls: tuple[str, ...] = ()
+    list_file: Path | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     publisher: str | None = None
     language: str | None = None
     max_bytes: int = int(MAX_MEGABYTES * 1_000_000)
+    max_articles: int | None = None
+    max_days: float | None = None
+    pace: float | None = None
+    allow_private: bool = False
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether what the source no longer delivers is no longer released; otherwise what was read stays."""
+        return self.kind == "files"
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """The fields of a kind of source beside those that all have; exactly one of `places` says where to read."""
+
+    places: tuple[str, ...]
+    others: tuple[str, ...]
+    max_articles: int | None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (*_COMMON, *self.places, *self.others)
+
+
+_COMMON: Final = ("name", "kind", "include", "exclude", "publisher", "language", "max_megabytes", "max_articles")
+_WEB: Final = ("max_days", "pace", "allow_private")
+_PAGES_A_RUN: Final = 1_000
+_RECORDS_A_RUN: Final = 20_000
+
+KINDS: Final = {
+    "files": _Kind(("path", "paths"), (), None),
+    "feed": _Kind(("url", "urls"), _WEB, _PAGES_A_RUN),
+    "sitemap": _Kind(("url", "urls"), _WEB, _PAGES_A_RUN),
+    "urls": _Kind(("urls", "file"), ("pace", "allow_private"), _PAGES_A_RUN),
+    "warc": _Kind(("path", "paths"), ("max_days",), _RECORDS_A_RUN),
+}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
+
+
+_TEXT: Final = (_is_text, "must be a text that is not empty.")
+_TEXTS: Final = (_is_texts, 'must be a list of one text or more, such as ["a", "b"].')
+_NUMBER: Final = (_is_number, "must be a number above 0.")
+_CHECKS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
+    "name": _TEXT,
+    "kind": _TEXT,
+    "path": _TEXT,
+    "paths": _TEXTS,
+    "url": _TEXT,
+    "urls": _TEXTS,
+    "file": _TEXT,
+    "include": _TEXTS,
+    "exclude": _TEXTS,
+    "publisher": _TEXT,
+    "language": (
+        lambda value: isinstance(value, str) and bool(re.fullmatch(r"[a-z]{2}", value)),
+        "must be a code of two letters such as 'en'.",
+    ),
+    "max_megabytes": _NUMBER,
+    "max_articles": (lambda value: _is_number(value) and isinstance(value, int), "must be a whole number above 0."),
+    "max_days": _NUMBER,
+    "pace": (lambda value: value == 0 or _is_number(value), "must be a number of seconds, 0 or more."),
+    "allow_private": (lambda value: isinstance(value, bool), "must be true or false."),
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +146,10 @@ class _Entry:
         pattern = re.compile(rf"""\s*["']?{re.escape(field)}["']?\s*=""")
         offset = next((i for i, line in enumerate(self.lines) if pattern.match(line)), 0)
         return ConfigurationError(f"{self.file}, line {self.line + offset}, {field}: {problem}")
+
+    def path(self, name: str) -> Path:
+        """A path of the file, which is relative to the file."""
+        return self.file.resolve().parent / Path(name).expanduser()
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:
@@ -124,51 +205,83 @@ def _entries(path: Path, text: str, values: object) -> tuple[_Entry, ...]:
 
 
 def _source(entry: _Entry) -> Source:
-    _check_fields(entry)
     values = entry.values
-    if values["kind"] not in KINDS:
-        raise entry.error("kind", f"{values['kind']!r} is unknown; known: {', '.join(KINDS)}.")
-    language = values.get("language")
-    if language is not None and not re.fullmatch(r"[a-z]{2}", language):
-        raise entry.error("language", f"{language!r} is not a code of two letters such as 'en'.")
+    kind = _kind(entry)
+    for key, value in values.items():
+        if key not in kind.fields:
+            raise entry.error(key, f"unknown; a source of kind {values['kind']!r} has {', '.join(kind.fields)}.")
+        check, problem = _CHECKS[key]
+        if not check(value):
+            raise entry.error(key, problem)
+    given = [field for field in kind.places if field in values]
+    if len(given) != 1:
+        raise entry.error(kind.places[-1], f"give either {' or '.join(kind.places)}.")
     return Source(
         name=values["name"].strip(),
         kind=values["kind"],
         paths=_paths(entry),
+        urls=_urls(entry),
+        list_file=_list_file(entry),
         include=tuple(values.get("include", ())),
         exclude=tuple(values.get("exclude", ())),
         publisher=values.get("publisher"),
-        language=language,
+        language=values.get("language"),
         max_bytes=int(values.get("max_megabytes", MAX_MEGABYTES) * 1_000_000),
+        max_articles=values.get("max_articles", kind.max_articles),
+        max_days=values.get("max_days"),
+        pace=values.get("pace"),
+        allow_private=values.get("allow_private", False),
     )
 
 
-def _check_fields(entry: _Entry) -> None:
-    for key, value in entry.values.items():
-        if key not in _KEYS:
-            raise entry.error(key, f"unknown; known are {', '.join(_KEYS)}.")
-        if key in _TEXTS and not (isinstance(value, str) and value.strip()):
-            raise entry.error(key, "must be a text that is not empty.")
-        if key in _LISTS and not (
-            isinstance(value, list) and value and all(isinstance(item, str) and item.strip() for item in value)
-        ):
-            raise entry.error(key, 'must be a list of one text or more, such as ["articles"].')
-        if key == "max_megabytes" and (isinstance(value, bool) or not isinstance(value, int | float) or value <= 0):
-            raise entry.error(key, "must be a number above 0.")
+def _kind(entry: _Entry) -> _Kind:
     for key in ("name", "kind"):
         if key not in entry.values:
             raise entry.error(key, "is missing.")
-    if ("path" in entry.values) == ("paths" in entry.values):
-        raise entry.error("paths", 'give either path = "…" or paths = ["…", "…"].')
+    kind = entry.values["kind"]
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise entry.error("kind", f"{kind!r} is unknown; known: {', '.join(KINDS)}.")
+    return KINDS[kind]
+
+
+def _listed(entry: _Entry, one: str, many: str) -> tuple[str, list[str]]:
+    """The field of the two that is given, and its texts."""
+    if one in entry.values:
+        return one, [entry.values[one]]
+    return many, entry.values.get(many, [])
 
 
 def _paths(entry: _Entry) -> tuple[Path, ...]:
-    field = "path" if "path" in entry.values else "paths"
-    names = [entry.values["path"]] if field == "path" else entry.values["paths"]
-    paths = []
-    for name in names:
-        path = entry.file.resolve().parent / Path(name).expanduser()
-        if not path.exists():
+    field, names = _listed(entry, "path", "paths")
+    paths = [entry.path(name) for name in names]
+    for path in paths:
+        if not path.exists() and not GLOB.search(str(path)):
             raise entry.error(field, f"there is no file or folder {path}.")
-        paths.append(path)
     return tuple(paths)
+
+
+def _urls(entry: _Entry) -> tuple[str, ...]:
+    field, urls = _listed(entry, "url", "urls")
+    for url in urls:
+        if problem := address_problem(url):
+            raise entry.error(field, problem)
+    return tuple(url.strip() for url in urls)
+
+
+def address_problem(url: str) -> str | None:
+    """What is wrong with an address that a person wrote, or None."""
+    try:
+        parts = urlsplit(url.strip())
+        good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and " " not in url.strip()
+    except ValueError:
+        good = False
+    return None if good else f"{url!r} is not an address such as https://example.com/news.xml."
+
+
+def _list_file(entry: _Entry) -> Path | None:
+    if "file" not in entry.values:
+        return None
+    path = entry.path(entry.values["file"])
+    if not path.is_file():
+        raise entry.error("file", f"there is no file {path}.")
+    return path
