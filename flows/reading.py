@@ -24,15 +24,14 @@ _BATCH = 64
 def read_paths(paths: Sequence[str]) -> Iterator[tuple[str, Article | str]]:
     """Articles by id, or what was set aside and why, in the order of the files."""
     for batch in batched(collect_paths(paths), _BATCH):
-        documents = [item for item in batch if not isinstance(item, Rejection)]
-        readings = iter(read_documents(documents, processes=1))
+        documents = [(document_id(item), item) for item in batch if not isinstance(item, Rejection)]
+        readings = read_documents([documents])
         for item in batch:
-            reading = item if isinstance(item, Rejection) else next(readings)
+            name, reading = ("", item) if isinstance(item, Rejection) else next(readings)
             if isinstance(reading, Rejection):
                 yield "", f"{reading.location}: {reading.reason}"
             else:
-                assert not isinstance(item, Rejection)
-                yield document_id(item), reading
+                yield name, reading
 
 
 def extract_paths(

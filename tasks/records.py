@@ -6,7 +6,7 @@ All records are immutable and hashable. Offsets are of characters in `Article.te
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import TypeAdapter
 
@@ -24,6 +24,8 @@ class Document:
         publisher: Publisher that the source is configured with.
         language: Language that the source is configured with.
         charset: Encoding that the header of the answer names.
+        published: Day of publication that a feed or sitemap names.
+        fetched: When it was fetched first (UTC); None for what does not come from the web.
     """
 
     source: str
@@ -34,6 +36,8 @@ class Document:
     publisher: str | None = None
     language: str | None = None
     charset: str | None = None
+    published: date | None = None
+    fetched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

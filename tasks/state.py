@@ -2,75 +2,69 @@
 
 One DuckDB file. A row is derived from its input by a named version of the code, and anew when either changes:
 
-    documents    what the sources delivered, as bytes             (key: digest of bytes and hints)
+    documents    what the sources delivered, compressed           (key: digest of bytes and hints)
     readings     the article in a document, or why there is none  (by reader version)
     extractions  what an article states                           (by extractor version and the article's content)
 
-Deleting the file loses nothing that the sources still deliver. DuckDB lets one process write at a time, and each batch
-is a transaction: an interrupted run goes on where it stopped.
+What is remembered of the sources themselves stands in the same file; see `tasks.ingestion.memory`.
+
+A folder can be read again and is mirrored: deleting the file loses nothing of it. Feeds, sites and archives go on, so
+what was read of them stays. A page that changed is kept in all its versions, of which the newest counts. DuckDB lets
+one process write at a time, and each batch is a transaction: an interrupted run goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
-import duckdb
 import polars as pl
 
-from evpact.errors import StateError
 from evpact.ids import digest
+from tasks.database import Database
+from tasks.ingestion.addresses import canonical
+from tasks.parallel import batched
 from tasks.records import EXTRACTION, Article, Document, Extraction, Rejection
 
-_SCHEMA = """
-create table if not exists documents (
-    document_id text primary key, source text, location text, media_type text, raw blob, url text, publisher text,
-    language text, delivered boolean default true
-);
-create table if not exists readings (
-    document_id text primary key, reader text, reason text,
-    article_id text, title text, text text, authors text[], publisher text, published date, language text, url text,
-    source text
-);
-create table if not exists extractions (
-    article_id text primary key, fingerprint text, input text, extractor text, extraction text
-);
-"""
+_COMPRESSION: Final = 3
+_READ_AT_ONCE: Final = 32
+_READ_BYTES: Final = 32_000_000
+_MAX_CLAIMS: Final = 3
+"""Addresses with different pages that may name the same canonical address; more of them, and it is that of no page."""
 
-_DOCUMENT = pl.Schema(
+_DOCUMENT: Final = pl.Schema(
     {
         "document_id": pl.String(),
         "source": pl.String(),
         "location": pl.String(),
         "media_type": pl.String(),
         "raw": pl.Binary(),
+        "size": pl.Int64(),
         "url": pl.String(),
         "publisher": pl.String(),
         "language": pl.String(),
-    }
-)
-
-ARTICLE_SCHEMA = pl.Schema(
-    {
-        "article_id": pl.String(),
-        "title": pl.String(),
-        "text": pl.String(),
-        "authors": pl.List(pl.String()),
-        "publisher": pl.String(),
+        "charset": pl.String(),
         "published": pl.Date(),
-        "language": pl.String(),
-        "url": pl.String(),
-        "source": pl.String(),
+        "fetched": pl.Datetime("us"),
+        "address": pl.String(),
+        "seen": pl.Datetime("us"),
+        "delivered": pl.Boolean(),
     }
 )
+_TYPES: Final[dict[str, pl.DataType]] = {"authors": pl.List(pl.String()), "published": pl.Date(), "updated": pl.Date()}
+
+ARTICLE_SCHEMA: Final = pl.Schema({f.name: _TYPES.get(f.name, pl.String()) for f in fields(Article)})
 """Columns of a frame of articles: the fields of `tasks.records.Article`."""
 
-_READING = pl.Schema({"document_id": pl.String(), "reader": pl.String(), "reason": pl.String(), **ARTICLE_SCHEMA})
-_EXTRACTION = pl.Schema(
+_READING: Final = pl.Schema(
+    {"document_id": pl.String(), "reader": pl.String(), "reason": pl.String(), "address": pl.String(), **ARTICLE_SCHEMA}
+)
+_EXTRACTION: Final = pl.Schema(
     {
         "article_id": pl.String(),
         "fingerprint": pl.String(),
@@ -79,11 +73,48 @@ _EXTRACTION = pl.Schema(
         "extraction": pl.String(),
     }
 )
+_FIELDS: Final = [f.name for f in fields(Document)]
+
+_ARTICLES: Final = f"""
+with accepted as (
+    select r.* exclude (address), d.fetched, d.seen,
+        case when split_part(r.address, '/', 1) = split_part(d.address, '/', 1) then r.address end as canonical,
+        d.address as asked
+    from readings r join documents d using (document_id)
+    where d.delivered and r.reason is null and r.reader = ? and d.source in (select unnest(?))
+),
+claims as (select canonical, count(distinct asked) as pages from accepted where fetched is not null group by canonical),
+placed as (
+    select a.*, case when c.pages <= {_MAX_CLAIMS} then a.canonical else a.asked end as place
+    from accepted a left join claims c using (canonical)
+)
+select {", ".join(ARTICLE_SCHEMA)} from placed
+qualify fetched is null or place is null
+    or row_number() over (partition by fetched is null, place order by seen desc, document_id desc) = 1
+order by all
+"""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of documents that were added: their ids in order, and which of them are new, or new versions."""
+
+    ids: list[str]
+    new: int
+    changed: int
+    waiting: int
 
 
 def document_id(document: Document) -> str:
     """Id of a document: its bytes and all hints that its reading may depend on, not the place it was found at."""
-    hints = (document.media_type, document.source, document.url, document.publisher, document.language)
+    hints = (
+        document.media_type,
+        document.source,
+        document.url,
+        document.publisher,
+        document.language,
+        *(hint for hint in (document.charset, document.published) if hint),
+    )
     return "d" + digest(hashlib.sha256(document.raw).hexdigest(), *hints)
 
 
@@ -99,139 +130,134 @@ def articles_of(frame: pl.DataFrame) -> Iterator[Article]:
 
 
 class State:
-    """The working state in one file; use it as a context manager."""
+    """The working state in one file, or in memory for a trial; use it as a context manager.
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the state.
+    Attributes:
+        database: The file, which others may keep tables of their own in.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open or create the state; one of an older version is carried over as far as it can be.
 
         Raises:
-            StateError: Another process holds it, or the file is no working state.
+            StateError: Another process holds it, the file is no working state, or a newer evpact made it.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = duckdb.connect(str(path))
-            self._db.execute(_SCHEMA)
-        except (duckdb.Error, OSError) as error:
-            if "lock" in str(error).lower():
-                raise StateError(f"{path} is in use by another run of evpact: wait until it ends.") from error
-            raise StateError(f"{path} cannot be used as working state ({error}). Delete it to start afresh.") from error
+        self.database = Database(path)
+        self.database.ensure("documents", _DOCUMENT, ["document_id"])
+        self.database.ensure("readings", _READING, ["document_id"], derived=True)
+        self.database.ensure("extractions", _EXTRACTION, ["article_id"], derived=True)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._db.close()
+        self.database.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.begin()
-        try:
-            yield
-        except BaseException:
-            self._db.rollback()
-            raise
-        self._db.commit()
-
-    def _frame(self, sql: str, *parameters: object) -> pl.DataFrame:
-        frame: pl.DataFrame = self._db.sql(sql, params=list(parameters)).pl()
-        return frame
-
-    def _upsert(self, table: str, rows: Iterable[Mapping[str, Any]], schema: pl.Schema) -> None:
-        batch = pl.DataFrame(list(rows), schema=schema)
-        with self._transaction():
-            self._db.register("batch", batch)
-            self._db.execute(f"insert or replace into {table} by name select * from batch")
-            self._db.unregister("batch")
-
-    def add_documents(self, documents: Iterable[Document]) -> list[str]:
-        """Remember a batch of documents; gives their ids. Those known already are left as they are."""
+    def add_documents(self, documents: Iterable[Document], at_most: int | None = None) -> Added:
+        """Remember a batch of documents, of those not known yet the first `at_most`."""
         rows = {document_id(d): d for d in documents}
-        known = self._frame("select document_id from documents where document_id in (select unnest(?))", list(rows))
-        new = rows.keys() - set(known["document_id"])
-        self._upsert(
-            "documents",
-            (
-                {
-                    "document_id": key,
-                    "source": d.source,
-                    "location": d.location,
-                    "media_type": d.media_type,
-                    "raw": d.raw,
-                    "url": d.url,
-                    "publisher": d.publisher,
-                    "language": d.language,
-                }
-                for key, d in rows.items()
-                if key in new
-            ),
-            _DOCUMENT,
-        )
-        return list(rows)
+        known = self._among(rows)
+        new = [key for key in rows if key not in known][:at_most]
+        addresses = [address for key in new if (address := _address(rows[key].url))]
+        met = self.database.frame("select distinct address from documents where address in (select unnest(?))", addresses)
+        with self.database.transaction():
+            self.database.insert("documents", (_document_row(key, rows[key]) for key in new), _DOCUMENT)
+            self._see_again({key: rows[key] for key in rows if key in known})
+        ids = [key for key in rows if key in known or key in set(new)]
+        changed = len(set(addresses) & set(met["address"]))
+        return Added(ids, len(new) - changed, changed, len(rows) - len(ids))
 
+    def _among(self, ids: Collection[str]) -> set[str]:
+        frame = self.database.frame("select document_id from documents where document_id in (select unnest(?))", list(ids))
+        return set(frame["document_id"])
+
+    def _see_again(self, documents: Mapping[str, Document]) -> None:
+        """Note that known documents were delivered once more: a page that is again as it was is the newest version."""
+        rows = [{"document_id": key, "seen": _naive(d.fetched)} for key, d in documents.items()]
+        self.database.execute_with(
+            pl.DataFrame(rows, schema={"document_id": pl.String(), "seen": pl.Datetime("us")}),
+            "update documents set delivered = true, seen = greatest(documents.seen, batch.seen) from batch "
+            "where documents.document_id = batch.document_id",
+        )
     def set_delivered(self, source: str, documents: Collection[str]) -> None:
         """Let exactly these documents of a source count; what it no longer delivers is remembered, not released."""
-        self._db.execute(
+        self.database.execute(
             "update documents set delivered = document_id in (select unnest(?)) where source = ?",
             [list(documents), source],
         )
 
-    def unread(self, reader: str) -> list[str]:
-        """Ids of the documents that this version of the reader has not read yet."""
-        frame = self._frame(
-            "select document_id from documents where delivered and document_id not in "
+    def unread(self, reader: str) -> Iterator[list[tuple[str, Document]]]:
+        """The documents that this version of the reader has not read yet, by id, some at a time.
+
+        A batch has so many documents as fit into 32 MB, and one at least.
+        """
+        todo = self.database.frame(
+            "select document_id, size from documents where delivered and document_id not in "
             "(select document_id from readings where reader = ?) order by all",
             reader,
         )
-        return frame["document_id"].to_list()
+        for batch in batched(todo.iter_rows(), _READ_AT_ONCE, weigh=lambda row: row[1], weight=_READ_BYTES):
+            yield list(self.documents([key for key, _ in batch]).items())
+
+    def count_unread(self, reader: str) -> int:
+        """How many documents this version of the reader has not read yet."""
+        frame = self.database.frame(
+            "select count(*) from documents where delivered and document_id not in "
+            "(select document_id from readings where reader = ?)",
+            reader,
+        )
+        return int(frame.item())
 
     def documents(self, ids: Collection[str]) -> dict[str, Document]:
         """Documents by id."""
-        frame = self._frame(
-            "select * exclude (delivered) from documents where document_id in (select unnest(?)) order by document_id",
+        frame = self.database.frame(
+            f"select document_id, {', '.join(_FIELDS)} from documents where document_id in (select unnest(?)) order by 1",
             list(ids),
         )
-        return {row.pop("document_id"): Document(**row) for row in frame.iter_rows(named=True)}
+        return {
+            row.pop("document_id"): Document(**row | {"raw": zlib.decompress(row["raw"])})
+            for row in frame.iter_rows(named=True)
+        }
 
     def store_readings(self, reader: str, readings: Mapping[str, Article | Rejection]) -> None:
         """Remember what a reader made of documents, by document id."""
-        rows = (
-            {"document_id": key, "reader": reader}
-            | (
-                {"reason": reading.reason}
-                if isinstance(reading, Rejection)
-                else {name: getattr(reading, name) for name in ARTICLE_SCHEMA}
-            )
-            for key, reading in readings.items()
-        )
-        self._upsert("readings", rows, _READING)
+        rows = ({"document_id": key, "reader": reader} | _reading_row(reading) for key, reading in readings.items())
+        self.database.insert("readings", rows, _READING)
 
     def articles(self, reader: str, sources: Collection[str]) -> pl.DataFrame:
-        """Articles that the sources deliver, one row a document, as the reader understood them.
+        """Articles that the sources deliver, as the reader understood them; of a page of the web the newest version.
 
-        The same text under several addresses gives several rows of one `article_id`.
+        One row a document: the same text under several addresses gives several rows of one `article_id`. Two documents
+        are versions of one page if they were fetched from the same address, or if both name the same canonical address
+        on their own site. A canonical address that many different pages name is that of none of them.
         """
-        return self._frame(
-            f"select {', '.join('r.' + name for name in ARTICLE_SCHEMA)} "
-            "from readings r join documents d using (document_id) "
-            "where d.delivered and r.reason is null and r.reader = ? and d.source in (select unnest(?)) order by all",
-            reader,
-            list(sources),
-        ).cast(ARTICLE_SCHEMA)
+        return self.database.frame(_ARTICLES, reader, list(sources)).cast(ARTICLE_SCHEMA)
 
-    def rejections(self, reader: str, sources: Collection[str]) -> list[Rejection]:
+    def rejections(self, reader: str, sources: Collection[str], at_most: int | None = None) -> list[Rejection]:
         """Documents that the reader set aside, with its reasons."""
-        frame = self._frame(
+        frame = self.database.frame(
             "select d.source, d.location, r.reason from readings r join documents d using (document_id) "
             "where d.delivered and r.reason is not null and r.reader = ? "
-            "and d.source in (select unnest(?)) order by all",
+            "and d.source in (select unnest(?)) order by all limit ?",
             reader,
             list(sources),
+            at_most,
         )
         return [Rejection(**row) for row in frame.iter_rows(named=True)]
 
+    def rejected(self, reader: str, sources: Collection[str]) -> dict[str, int]:
+        """How many documents of each source the reader set aside."""
+        frame = self.database.frame(
+            "select d.source, count(*) from readings r join documents d using (document_id) where d.delivered "
+            "and r.reason is not null and r.reader = ? and d.source in (select unnest(?)) group by all",
+            reader,
+            list(sources),
+        )
+        return dict(frame.iter_rows())
+
     def delivered(self, sources: Collection[str]) -> dict[str, str]:
         """Digest of what each source delivers."""
-        frame = self._frame(
+        frame = self.database.frame(
             "select source, document_id from documents where delivered and source in (select unnest(?)) order by all",
             list(sources),
         )
@@ -240,14 +266,14 @@ class State:
 
     def count(self, sources: Collection[str]) -> int:
         """Number of documents that the sources deliver."""
-        frame = self._frame(
+        frame = self.database.frame(
             "select count(*) from documents where delivered and source in (select unnest(?))", list(sources)
         )
         return int(frame.item())
 
     def unextracted(self, fingerprint: str, articles: pl.DataFrame) -> list[Article]:
         """Those of the articles that this version of an extractor has not seen as they are now."""
-        done = self._frame("select article_id, input from extractions where fingerprint = ?", fingerprint)
+        done = self.database.frame("select article_id, input from extractions where fingerprint = ?", fingerprint)
         inputs = dict(done.iter_rows())
         return [a for a in articles_of(articles) if inputs.get(a.article_id) != article_input(a)]
 
@@ -263,13 +289,42 @@ class State:
             }
             for key, extraction in extractions.items()
         )
-        self._upsert("extractions", rows, _EXTRACTION)
+        self.database.insert("extractions", rows, _EXTRACTION)
 
     def extractions(self, fingerprint: str, articles: pl.DataFrame) -> pl.DataFrame:
         """Extractions of the articles: `article_id`, `extractor`, `extraction` (JSON of `tasks.records.Extraction`)."""
-        return self._frame(
+        return self.database.frame(
             "select article_id, extractor, extraction from extractions "
             "where fingerprint = ? and article_id in (select unnest(?)) order by all",
             fingerprint,
             articles["article_id"].unique().to_list(),
         )
+
+
+def _document_row(key: str, document: Document) -> dict[str, Any]:
+    return {name: getattr(document, name) for name in _FIELDS} | {
+        "document_id": key,
+        "raw": zlib.compress(document.raw, _COMPRESSION),
+        "size": len(document.raw),
+        "fetched": _naive(document.fetched),
+        "address": _address(document.url),
+        "seen": _naive(document.fetched),
+        "delivered": True,
+    }
+
+
+def _reading_row(reading: Article | Rejection) -> dict[str, Any]:
+    if isinstance(reading, Rejection):
+        return {"reason": reading.reason}
+    return {name: getattr(reading, name) for name in ARTICLE_SCHEMA} | {"address": _address(reading.url)}
+
+
+def _address(url: str | None) -> str | None:
+    """Host and path of an address as they are compared; None for the entrance of a site, which is no article's."""
+    place = canonical(url).partition("://")[2] if url else ""
+    return None if place.partition("/")[2] == "" else place
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    """A moment as the database keeps it, in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from evpact.errors import ConfigurationError
 from evpact.reference import load_reference
 from tasks.extraction.verify import verified
-from tasks.parallel import map_batches
+from tasks.parallel import batched, map_batches
 from tasks.records import Article, Extraction
 
 
@@ -74,8 +74,7 @@ def extract_articles(
     get_extractor(name, reference)  # a fault of the tables is told here, not by a dead process
     return map_batches(
         _extract_batch,
-        articles,
-        size=_BATCH,
+        batched(articles, _BATCH),
         processes=processes,
         initializer=_start_worker,
         initargs=(name, reference),

@@ -15,7 +15,7 @@ import mimetypes
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from glob import glob
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -48,8 +48,24 @@ def collect(source: Source) -> Iterator[Document | Rejection]:
         if path.is_dir():
             for item in _files(path, source):
                 yield from [item] if isinstance(item, Rejection) else _documents(item, source)
-        else:
+        elif path.exists():
             yield from _documents(path, source)
+        else:
+            yield from _matching(path, source)
+
+
+def _matching(pattern: Path, source: Source) -> Iterator[Document | Rejection]:
+    found = matches(pattern)
+    if not found:
+        yield Rejection(source.name, _location(pattern), "Nothing matches this pattern.")
+    for path in found:
+        if source.wants(path.as_posix(), path.name):
+            yield from _documents(path, source)
+
+
+def matches(pattern: Path) -> list[Path]:
+    """The files that a pattern stands for, sorted; `**` stands for any folders."""
+    return sorted(path for name in glob(str(pattern), recursive=True) if (path := Path(name)).is_file())
 
 
 def collect_paths(paths: Sequence[Path | str]) -> Iterator[Document | Rejection]:
@@ -126,22 +142,12 @@ def _files(folder: Path, source: Source) -> Iterator[Path | Rejection]:
                 seen.add(real)
                 waiting.append(path)
     for path in sorted(found):
-        if not _wanted(path.relative_to(folder).as_posix(), source):
+        if not source.wants(path.relative_to(folder).as_posix(), path.name):
             continue
         if _ending(path) in MEDIA_TYPES or _ending(path) in LINES:
             yield path
         elif not (mimetypes.guess_type(path.name)[0] or "").startswith(_NO_ARTICLES):
             yield Rejection(source.name, _location(path), f"Unknown ending {path.suffix!r}; {_READABLE}.")
-
-
-def _wanted(name: str, source: Source) -> bool:
-    """Whether patterns let the file through; `*` spans folders, and a pattern may also match the bare file name."""
-
-    def matches(pattern: str) -> bool:
-        pattern = pattern.removeprefix("./").removeprefix("**/")
-        return fnmatchcase(name, pattern) or fnmatchcase(name.rpartition("/")[2], pattern)
-
-    return (not source.include or any(map(matches, source.include))) and not any(map(matches, source.exclude))
 
 
 def _documents(path: Path, source: Source) -> Iterator[Document | Rejection]:

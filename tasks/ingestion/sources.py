@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -65,6 +67,24 @@ class Source:
     def mirrored(self) -> bool:
         """Whether what the source no longer delivers is no longer released; otherwise what was read stays."""
         return self.kind == "files"
+
+    def wants(self, *names: str) -> bool:
+        """Whether the patterns let something pass that goes by these names; `*` in a pattern spans slashes."""
+
+        def matches(patterns: Iterable[str]) -> bool:
+            plain = [pattern.removeprefix("./").removeprefix("**/") for pattern in patterns]
+            return any(fnmatchcase(name, pattern) for name in names for pattern in plain)
+
+        return (not self.include or matches(self.include)) and not matches(self.exclude)
+
+    def wants_url(self, url: str) -> bool:
+        """Whether the patterns let an address pass: they are of the whole of it, of what follows `//`, or of its path."""
+        parts = urlsplit(url)
+        return self.wants(url, url.partition("//")[2], parts.path)
+
+    def oldest(self, now: datetime) -> date | None:
+        """The day before which an article is passed over by a run that starts now."""
+        return (now - timedelta(days=self.max_days)).date() if self.max_days else None
 
 
 @dataclass(frozen=True)
@@ -126,7 +146,7 @@ _CHECKS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
     ),
     "max_megabytes": _NUMBER,
     "max_articles": (lambda value: _is_number(value) and isinstance(value, int), "must be a whole number above 0."),
-    "max_days": _NUMBER,
+    "max_days": (lambda value: _is_number(value) and value <= 100_000, "must be a number of days above 0."),
     "pace": (lambda value: value == 0 or _is_number(value), "must be a number of seconds, 0 or more."),
     "allow_private": (lambda value: isinstance(value, bool), "must be true or false."),
 }
