@@ -97,11 +97,20 @@ order by all
 
 @dataclass(frozen=True)
 class Added:
-    """What became of documents that were added: their ids in order, and which of them are new, or new versions."""
+    """What became of documents that were added.
+
+    Attributes:
+        ids: Ids of those that are kept now.
+        new: How many came for the first time.
+        changed: How many are new versions of pages that are known.
+        known: How many were known as they are.
+        waiting: How many there was no room for.
+    """
 
     ids: list[str]
     new: int
     changed: int
+    known: int
     waiting: int
 
 
@@ -159,16 +168,19 @@ class State:
         known = self._among(rows)
         new = [key for key in rows if key not in known][:at_most]
         addresses = [address for key in new if (address := _address(rows[key].url))]
-        met = self.database.frame("select distinct address from documents where address in (select unnest(?))", addresses)
+        met = self.database.frame(
+            "select distinct address from documents where address in (select unnest(?))", addresses
+        )
         with self.database.transaction():
             self.database.insert("documents", (_document_row(key, rows[key]) for key in new), _DOCUMENT)
             self._see_again({key: rows[key] for key in rows if key in known})
-        ids = [key for key in rows if key in known or key in set(new)]
         changed = len(set(addresses) & set(met["address"]))
-        return Added(ids, len(new) - changed, changed, len(rows) - len(ids))
+        return Added([*known, *new], len(new) - changed, changed, len(known), len(rows) - len(known) - len(new))
 
     def _among(self, ids: Collection[str]) -> set[str]:
-        frame = self.database.frame("select document_id from documents where document_id in (select unnest(?))", list(ids))
+        frame = self.database.frame(
+            "select document_id from documents where document_id in (select unnest(?))", list(ids)
+        )
         return set(frame["document_id"])
 
     def _see_again(self, documents: Mapping[str, Document]) -> None:
@@ -179,6 +191,7 @@ class State:
             "update documents set delivered = true, seen = greatest(documents.seen, batch.seen) from batch "
             "where documents.document_id = batch.document_id",
         )
+
     def set_delivered(self, source: str, documents: Collection[str]) -> None:
         """Let exactly these documents of a source count; what it no longer delivers is remembered, not released."""
         self.database.execute(
@@ -215,7 +228,10 @@ class State:
             list(ids),
         )
         return {
-            row.pop("document_id"): Document(**row | {"raw": zlib.decompress(row["raw"])})
+            row.pop("document_id"): Document(
+                **row
+                | {"raw": zlib.decompress(row["raw"]), "fetched": row["fetched"] and row["fetched"].replace(tzinfo=UTC)}
+            )
             for row in frame.iter_rows(named=True)
         }
 

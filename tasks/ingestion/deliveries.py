@@ -7,7 +7,6 @@ address or an archive is true of exactly the documents that were kept with it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from evpact.errors import EvpactError
@@ -64,15 +63,17 @@ class Bookmark:
         source: Name of the source.
         path: The archive.
         head: Digest of its first bytes, by which it is known again.
-        position: Where to go on, in bytes of the file.
+        position: Where to go on: bytes from the beginning, unpacked if the archive is packed in one piece.
         size: Bytes of the file.
+        finished: Whether that is its end.
     """
 
     source: str
-    path: Path
+    path: str
     head: str
     position: int
     size: int
+    finished: bool = False
 
 
 class SourceError(EvpactError):

@@ -206,7 +206,7 @@ def _unfit(raw: bytes, source: Source) -> str | None:
     if is_binary(raw):
         return "Binary data, not text."
     if len(raw) > source.max_bytes:
-        return f"Larger than {source.max_bytes / 1e6:g} MB; raise max_megabytes of the source, or split it."
+        return source.too_large
     return None
 
 

@@ -16,7 +16,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 
@@ -51,7 +50,14 @@ _VALIDATOR: Final = pl.Schema(
     {"source": pl.String(), "url": pl.String(), "etag": pl.String(), "modified": pl.String(), "stamp": pl.String()}
 )
 _ARCHIVE: Final = pl.Schema(
-    {"source": pl.String(), "path": pl.String(), "head": pl.String(), "position": pl.Int64(), "size": pl.Int64()}
+    {
+        "source": pl.String(),
+        "path": pl.String(),
+        "head": pl.String(),
+        "position": pl.Int64(),
+        "size": pl.Int64(),
+        "finished": pl.Boolean(),
+    }
 )
 _SET_ASIDE: Final = pl.Schema({"source": pl.String(), "location": pl.String(), "reason": pl.String()})
 _SOURCE: Final = pl.Schema(
@@ -253,7 +259,7 @@ class Memory:
         with self._db.transaction():
             self._keep_visits(visits)
             self._db.insert("validators", map(asdict, listings), _VALIDATOR)
-            self._db.insert("archives", (asdict(m) | {"path": str(m.path)} for m in marks.values()), _ARCHIVE)
+            self._db.insert("archives", map(asdict, marks.values()), _ARCHIVE)
             self._db.insert("set_aside", map(asdict, rejections.values()), _SET_ASIDE)
 
     def _keep_visits(self, visits: Sequence[Visit]) -> None:
@@ -269,12 +275,15 @@ class Memory:
         frame = self._db.frame("select * from validators where source = ? and url = ?", source, url)
         return Listing(**frame.row(0, named=True)) if frame.height else Listing(source, url)
 
-    def position(self, source: str, path: Path, head: str) -> int:
-        """Where to go on in an archive: its beginning, unless it has been read before and is still the same."""
-        frame = self._db.frame(
-            "select position from archives where source = ? and path = ? and head = ?", source, str(path), head
-        )
-        return int(frame.item()) if frame.height else 0
+    def bookmark(self, source: str, path: str) -> Bookmark | None:
+        """How far an archive has been read."""
+        frame = self._db.frame("select * from archives where source = ? and path = ?", source, path)
+        return Bookmark(**frame.row(0, named=True)) if frame.height else None
+
+    def unfinished(self, source: str) -> int:
+        """How many archives are read in part."""
+        frame = self._db.frame("select count(*) from archives where source = ? and not finished", source)
+        return int(frame.item())
 
     def begin(self, source: str, *, mirrored: bool) -> None:
         """Forget what a mirrored source had set aside: it tells of it again."""
@@ -297,7 +306,9 @@ class Memory:
         if frame.is_empty():
             return Report(source)
         row = frame.row(0, named=True)
-        moments = {name: row[name] and row[name].replace(tzinfo=UTC) for name in ("read_at", "good_at", "failing_since")}
+        moments = {
+            name: row[name] and row[name].replace(tzinfo=UTC) for name in ("read_at", "good_at", "failing_since")
+        }
         return Report(**row | moments)
 
     def set_aside(self, sources: Collection[str], at_most: int | None = None) -> list[Rejection]:

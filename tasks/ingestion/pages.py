@@ -129,9 +129,7 @@ def collect_sitemaps(source: Source, memory: Memory, web: Web) -> Iterator[Deliv
     _tell(problems)
 
 
-def _sitemap(
-    sitemap: Link, children: list[Link], source: Source, memory: Memory, web: Web
-) -> Iterator[Delivery]:
+def _sitemap(sitemap: Link, children: list[Link], source: Source, memory: Memory, web: Web) -> Iterator[Delivery]:
     """Remember the pages of one sitemap; the sitemaps that it names are added to `children`."""
     page = _listing(sitemap.url, source, memory, web)
     if page.not_modified:

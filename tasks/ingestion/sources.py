@@ -68,6 +68,11 @@ class Source:
         """Whether what the source no longer delivers is no longer released; otherwise what was read stays."""
         return self.kind == "files"
 
+    @property
+    def too_large(self) -> str:
+        """Why a document above the size is set aside."""
+        return f"Larger than {self.max_bytes / 1e6:g} MB; raise max_megabytes of the source, or split it."
+
     def wants(self, *names: str) -> bool:
         """Whether the patterns let something pass that goes by these names; `*` in a pattern spans slashes."""
 
