@@ -12,18 +12,36 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from tasks.records import EXTRACTION, Rejection
 
 if TYPE_CHECKING:
+    from tasks.ingestion.memory import Report
     from tasks.validation import Verdict
 
-_LISTED = 100
 
-
-def intake(documents: int, new: int, rejections: Sequence[Rejection]) -> None:
-    """What came in, and what was set aside with its reason."""
-    rows = [{"source": r.source, "where": r.location, "reason": r.reason} for r in rejections[:_LISTED]]
+def intake(
+    documents: int, new: int, set_aside: int, reports: Sequence[Report], rejections: Sequence[Rejection]
+) -> None:
+    """What came in from each source, and what was set aside with its reason."""
     create_table_artifact(
-        rows or [{"source": "", "where": "", "reason": "nothing was set aside"}],
+        [
+            {
+                "source": r.source,
+                "new": r.new,
+                "changed": r.changed,
+                "known": r.known,
+                "waiting": r.waiting,
+                "set aside": r.set_aside,
+                "failing since": f"{r.failing_since:%Y-%m-%d %H:%M}" if r.failing_since else "",
+                "failure": r.failure or "",
+            }
+            for r in reports
+        ],
+        key="evpact-sources",
+        description=f"{len(reports)} sources, {sum(bool(r.failure) for r in reports)} failed.",
+    )
+    create_table_artifact(
+        [{"source": r.source, "where": r.location, "reason": r.reason} for r in rejections]
+        or [{"source": "", "where": "", "reason": "nothing was set aside"}],
         key="evpact-intake",
-        description=f"{documents} documents, {new} of them new; {len(rejections)} set aside.",
+        description=f"{documents} documents, {new} of them new; {set_aside} set aside.",
     )
 
 

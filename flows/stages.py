@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +25,15 @@ from flows.console import progress
 from flows.outcome import Outcome, Settings
 from tasks.extraction import extract_articles, get_extractor
 from tasks.ingestion import read_documents
-from tasks.ingestion.files import collect
+from tasks.ingestion.intake import take_in
+from tasks.ingestion.memory import Memory, Report
 from tasks.ingestion.reader import READER
 from tasks.ingestion.sources import load_sources
+from tasks.ingestion.web import Web
 from tasks.parallel import batched
 from tasks.publishing import Candidate, Provenance, quarantine, repair, write_candidate
 from tasks.publishing import publish as publish_candidate
-from tasks.records import Document, Rejection
+from tasks.records import Rejection
 from tasks.resolution.articles import distinct_articles
 from tasks.state import State, article_input
 
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import TaskRun
     from prefect.tasks import Task
 
-    from tasks.ingestion.sources import Source
     from tasks.validation import Verdict
 
 log = logging.getLogger("evpact")
@@ -48,14 +50,28 @@ _BATCH = 256
 _TOLD = 10
 """Rejections that the terminal shows."""
 
+_LISTED = 100
+"""Rejections that the run's page shows."""
+
 
 @dataclass(frozen=True)
 class Intake:
-    """What the sources delivered: their names with the digest of it, and what could not be read."""
+    """What the sources delivered.
+
+    Attributes:
+        sources: Their names with the digest of what they deliver.
+        documents: How many documents that is.
+        new: How many of them were read anew.
+        reports: How each source went.
+        set_aside: How much is set aside.
+        rejections: Some of that, with the reasons.
+    """
 
     sources: dict[str, str]
     documents: int
     new: int
+    reports: tuple[Report, ...]
+    set_aside: int
     rejections: tuple[Rejection, ...]
 
 
@@ -72,35 +88,47 @@ def _worth_retrying(task: Task[..., Any], run: TaskRun, state: RunState[Any]) ->
     cache_policy=NO_CACHE,
 )
 def ingest(settings: Settings) -> Intake:
-    """Sources -> documents -> articles in the working state."""
+    """Sources -> documents -> articles in the working state; a source that fails does not stop the others."""
     sources = load_sources(settings.sources)
-    with State(settings.state) as state:
-        rejections = [rejection for source in sources for rejection in _collect(source, state)]
-        unread = state.unread(READER)
-        for ids in batched(progress(unread, "Reading articles"), _BATCH):
-            documents = state.documents(ids)
-            readings = read_documents(list(documents.values()), settings.processes)
-            state.store_readings(READER, dict(zip(documents, readings, strict=True)))
-        names = [source.name for source in sources]
-        rejections += state.rejections(READER, names)
-        intake = Intake(state.delivered(names), state.count(names), len(unread), tuple(rejections))
-    log.info("%d documents, %d new, %d set aside", intake.documents, intake.new, len(rejections))
-    for rejection in rejections[:_TOLD]:
-        log.warning("set aside %s: %s", rejection.location, rejection.reason)
-    if len(rejections) > _TOLD:
-        log.warning("and %d more; the run's page in Prefect lists them", len(rejections) - _TOLD)
-    artifacts.intake(intake.documents, intake.new, intake.rejections)
+    names = [source.name for source in sources]
+    with State(settings.state) as state, Web() as web:
+        memory = Memory(state.database, settings.started)
+        reports = [
+            take_in(source, state, memory, web, partial(progress, description=f"Collecting {source.name}"))
+            for source in sources
+        ]
+        unread = state.count_unread(READER)
+        readings = read_documents(state.unread(READER), settings.processes)
+        for batch in batched(progress(readings, "Reading articles", unread), _BATCH):
+            state.store_readings(READER, dict(batch))
+        rejected = state.rejected(READER, names)
+        intake = Intake(
+            sources=state.delivered(names),
+            documents=state.count(names),
+            new=unread,
+            reports=tuple(replace(r, set_aside=r.set_aside + rejected.get(r.source, 0)) for r in reports),
+            set_aside=sum(r.set_aside for r in reports) + sum(rejected.values()),
+            rejections=(*memory.set_aside(names, _LISTED), *state.rejections(READER, names, _LISTED))[:_LISTED],
+        )
+    _tell(intake)
+    artifacts.intake(intake.documents, intake.new, intake.set_aside, intake.reports, intake.rejections)
     return intake
 
 
-def _collect(source: Source, state: State) -> list[Rejection]:
-    rejections: list[Rejection] = []
-    delivered: set[str] = set()
-    for batch in batched(progress(collect(source), f"Collecting {source.name}"), _BATCH):
-        rejections += (item for item in batch if isinstance(item, Rejection))
-        delivered.update(state.add_documents(item for item in batch if isinstance(item, Document)))
-    state.set_delivered(source.name, delivered)
-    return rejections
+def _tell(intake: Intake) -> None:
+    log.info("%d documents, %d new, %d set aside", intake.documents, intake.new, intake.set_aside)
+    for report in intake.reports:
+        if report.waiting or report.unfinished:
+            what = f"{report.waiting} more pages" if report.waiting else f"{report.unfinished} archives"
+            log.info("%s: %s wait for the next run", report.source, what)
+    for rejection in intake.rejections[:_TOLD]:
+        log.warning("set aside %s: %s", rejection.location, rejection.reason)
+    if intake.set_aside > _TOLD:
+        log.warning("and %d more; the run's page in Prefect lists them", intake.set_aside - _TOLD)
+    for report in intake.reports:
+        if report.failure:
+            since = f"{report.failing_since:%Y-%m-%d %H:%M}"
+            log.warning("source %s fails since %s UTC: %s", report.source, since, report.failure)
 
 
 @task(description="Extracts what each new article states.", cache_policy=NO_CACHE)

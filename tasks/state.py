@@ -165,23 +165,20 @@ class State:
     def add_documents(self, documents: Iterable[Document], at_most: int | None = None) -> Added:
         """Remember a batch of documents, of those not known yet the first `at_most`."""
         rows = {document_id(d): d for d in documents}
-        known = self._among(rows)
+        known = self._among("document_id", rows)
         new = [key for key in rows if key not in known][:at_most]
         addresses = [address for key in new if (address := _address(rows[key].url))]
-        met = self.database.frame(
-            "select distinct address from documents where address in (select unnest(?))", addresses
-        )
+        met = self._among("address", addresses)
         with self.database.transaction():
             self.database.insert("documents", (_document_row(key, rows[key]) for key in new), _DOCUMENT)
             self._see_again({key: rows[key] for key in rows if key in known})
-        changed = len(set(addresses) & set(met["address"]))
+        changed = len(set(addresses) & met)
         return Added([*known, *new], len(new) - changed, changed, len(known), len(rows) - len(known) - len(new))
 
-    def _among(self, ids: Collection[str]) -> set[str]:
-        frame = self.database.frame(
-            "select document_id from documents where document_id in (select unnest(?))", list(ids)
-        )
-        return set(frame["document_id"])
+    def _among(self, column: str, values: Collection[str]) -> set[str]:
+        """Which of the values the documents have in a column."""
+        sql = f"select distinct {column} from documents where {column} in (select unnest(?))"
+        return set(self.database.frame(sql, list(values)).to_series())
 
     def _see_again(self, documents: Mapping[str, Document]) -> None:
         """Note that known documents were delivered once more: a page that is again as it was is the newest version."""
@@ -196,7 +193,8 @@ class State:
         """Let exactly these documents of a source count; what it no longer delivers is remembered, not released."""
         self.database.execute(
             "update documents set delivered = document_id in (select unnest(?)) where source = ?",
-            [list(documents), source],
+            list(documents),
+            source,
         )
 
     def unread(self, reader: str) -> Iterator[list[tuple[str, Document]]]:
@@ -223,9 +221,9 @@ class State:
 
     def documents(self, ids: Collection[str]) -> dict[str, Document]:
         """Documents by id."""
+        columns = ", ".join(["document_id", *_FIELDS])
         frame = self.database.frame(
-            f"select document_id, {', '.join(_FIELDS)} from documents where document_id in (select unnest(?)) order by 1",
-            list(ids),
+            f"select {columns} from documents where document_id in (select unnest(?)) order by document_id", list(ids)
         )
         return {
             row.pop("document_id"): Document(

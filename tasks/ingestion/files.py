@@ -15,7 +15,6 @@ import mimetypes
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from glob import glob
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -65,7 +64,8 @@ def _matching(pattern: Path, source: Source) -> Iterator[Document | Rejection]:
 
 def matches(pattern: Path) -> list[Path]:
     """The files that a pattern stands for, sorted; `**` stands for any folders."""
-    return sorted(path for name in glob(str(pattern), recursive=True) if (path := Path(name)).is_file())
+    root = Path(pattern.anchor)
+    return sorted(path for path in root.glob(str(pattern.relative_to(root))) if path.is_file())
 
 
 def collect_paths(paths: Sequence[Path | str]) -> Iterator[Document | Rejection]:

@@ -1,4 +1,4 @@
-"""What is remembered of the sources from run to run, in the file of the working state:
+"""What is remembered of the sources from run to run, in the file of the working state.
 
     addresses   pages that a source told of: whether they were read, are to be read, or could not be had
     validators  what a server wants to hear to say "not modified" (`ETag`, `Last-Modified`), by address
@@ -13,9 +13,9 @@ An address that cannot be had is tried again in later runs, after one hour, four
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Final
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 
 import polars as pl
 
@@ -181,6 +181,7 @@ class Report:
         waiting: Documents and pages that are left to the next run.
         set_aside: Documents and pages set aside, of all runs that still count.
         unreachable: Pages that could not be had so far and are tried again.
+        unfinished: Archives that are left to the next run, or are read in part.
     """
 
     source: str
@@ -194,6 +195,7 @@ class Report:
     waiting: int = 0
     set_aside: int = 0
     unreachable: int = 0
+    unfinished: int = 0
 
 
 class Memory:
@@ -280,11 +282,6 @@ class Memory:
         frame = self._db.frame("select * from archives where source = ? and path = ?", source, path)
         return Bookmark(**frame.row(0, named=True)) if frame.height else None
 
-    def unfinished(self, source: str) -> int:
-        """How many archives are read in part."""
-        frame = self._db.frame("select count(*) from archives where source = ? and not finished", source)
-        return int(frame.item())
-
     def begin(self, source: str, *, mirrored: bool) -> None:
         """Forget what a mirrored source had set aside: it tells of it again."""
         if mirrored:
@@ -300,15 +297,14 @@ class Memory:
         frame = self._db.frame(
             "select s.*, (select count(*) from set_aside a where a.source = s.source) as set_aside, "
             "(select count(*) from addresses a where a.source = s.source and a.failing_since is not null "
-            "and a.status = 'waiting') as unreachable from sources s where s.source = ?",
+            "and a.status = 'waiting') as unreachable, (select count(*) from archives a where a.source = s.source "
+            "and not a.finished) as unfinished from sources s where s.source = ?",
             source,
         )
         if frame.is_empty():
             return Report(source)
         row = frame.row(0, named=True)
-        moments = {
-            name: row[name] and row[name].replace(tzinfo=UTC) for name in ("read_at", "good_at", "failing_since")
-        }
+        moments = {name: _aware(row[name]) for name in ("read_at", "good_at", "failing_since")}
         return Report(**row | moments)
 
     def set_aside(self, sources: Collection[str], at_most: int | None = None) -> list[Rejection]:
@@ -319,6 +315,10 @@ class Memory:
             at_most,
         )
         return [Rejection(**row) for row in frame.iter_rows(named=True)]
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment and moment.replace(tzinfo=UTC)
 
 
 def _visit_row(visit: Visit) -> dict[str, Any]:

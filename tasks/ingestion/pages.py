@@ -1,7 +1,8 @@
 """Pages of the web to documents: what feeds, sitemaps and lists tell of is remembered, and what is due is fetched.
 
-Reading a list and fetching its pages are two steps with the memory between them. So a page that has rolled off its feed
-before its turn came is fetched all the same, and a sitemap of a million pages is worked off in as many runs as it takes.
+Reading a list and fetching its pages are two steps with the memory between them. So a page that has rolled off its
+feed before its turn came is fetched all the same, and a sitemap of a million pages is worked off in as many runs as it
+takes.
 """
 
 from __future__ import annotations

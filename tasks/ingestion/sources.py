@@ -83,7 +83,7 @@ class Source:
         return (not self.include or matches(self.include)) and not matches(self.exclude)
 
     def wants_url(self, url: str) -> bool:
-        """Whether the patterns let an address pass: they are of the whole of it, of what follows `//`, or of its path."""
+        """Whether the patterns let an address pass: they are of it, of what follows `//`, or of its path."""
         parts = urlsplit(url)
         return self.wants(url, url.partition("//")[2], parts.path)
 

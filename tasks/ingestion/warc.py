@@ -12,6 +12,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -52,11 +53,15 @@ def collect_archives(source: Source, memory: Memory) -> Iterator[Delivery]:
     problems = []
     for path in _archives(source):
         try:
-            for item in _archive(path, source, memory):
-                if isinstance(item, Document):
+            mark = _bookmark(path, source, memory)
+            if mark.finished:
+                continue
+            yield mark
+            for item in _pages(path, mark, source, memory) if room != 0 else ():
+                if isinstance(item, Document) and room is not None:
                     if room == 0:
-                        return
-                    room = None if room is None else room - 1
+                        break
+                    room -= 1
                 yield item
         except OSError as error:
             problems.append(f"{path} cannot be read: {error.strerror or error}.")
@@ -76,23 +81,28 @@ def _archives(source: Source) -> Iterator[Path]:
         raise SourceError(f"There is no archive at {', '.join(map(str, source.paths))}.")
 
 
-def _archive(path: Path, source: Source, memory: Memory) -> Iterator[Delivery]:
-    """What is new in an archive, each page after a bookmark that says where it begins."""
+def _bookmark(path: Path, source: Source, memory: Memory) -> Bookmark:
+    """How far an archive has been read, if it is still the same."""
     with path.open("rb") as stream:
         head, size = digest(stream.read(_HEAD)), path.stat().st_size
-        known = memory.bookmark(source.name, str(path))
-        begin = 0 if known is None or known.head != head or known.size > size else known.position
-        if known and begin and known.finished and known.size == size:
-            return
-        for position, record in _records(_unpacked(path) if _is_one_piece(stream) else stream, begin):
-            item = _read(record, source, memory) if isinstance(record, WarcRecord) else record
+    known = memory.bookmark(source.name, str(path))
+    if known is None or known.head != head or known.size > size:
+        return Bookmark(source.name, str(path), head, 0, size)
+    return replace(known, size=size, finished=known.finished and known.size == size)
+
+
+def _pages(path: Path, mark: Bookmark, source: Source, memory: Memory) -> Iterator[Delivery]:
+    """What is new in an archive, each page after a bookmark that says where it begins."""
+    with path.open("rb") as file, _unpacked(path) if _is_one_piece(file) else file as stream:
+        for position, record in _records(stream, mark.position):
+            item = record if isinstance(record, str) else _read(record, source, memory)
             if item is not None:
-                yield Bookmark(source.name, str(path), head, position, size)
+                yield replace(mark, position=position)
             if isinstance(item, str):
                 yield Rejection(source.name, f"{path}, byte {position}", item)
             elif item:
                 yield item
-        yield Bookmark(source.name, str(path), head, size, size, finished=True)
+    yield replace(mark, position=mark.size, finished=True)
 
 
 def _is_one_piece(stream: IO[bytes]) -> bool:

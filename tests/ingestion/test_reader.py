@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,13 +20,13 @@ SECOND = "The plant is to make cells for half a million cars a year, and the fir
 TEXT = f"{FIRST}\n\n{SECOND}"
 
 
-def article(raw: str | bytes, media_type: str = "text/plain", **hints: str) -> Article:
+def article(raw: str | bytes, media_type: str = "text/plain", **hints: Any) -> Article:
     found = read(document(raw, media_type, **hints))
     assert isinstance(found, Article), found
     return found
 
 
-def document(raw: str | bytes, media_type: str = "text/plain", **hints: str) -> Document:
+def document(raw: str | bytes, media_type: str = "text/plain", **hints: Any) -> Document:
     return Document("wire", "a", media_type, raw if isinstance(raw, bytes) else raw.encode(), **hints)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from evpact.errors import ConfigurationError
 from evpact.settings import SOURCES
-from tasks.ingestion.sources import load_sources
+from tasks.ingestion.sources import Source, load_sources
 
 GOOD = """[[source]]
 name = "archive"
@@ -63,9 +63,15 @@ def test_the_bundled_sources_are_good() -> None:
         pytest.param(('"pages"', '"nowhere"'), "line 4", "there is no file or folder", id="missing folder"),
         pytest.param(("paths = [", 'path = "x"\npaths = ['), "line 5", "either path", id="path and paths"),
         pytest.param(("include", "inclode"), "line 5", "inclode: unknown", id="unknown key"),
-        pytest.param(('"en"', '"English"'), "line 7", "language: 'English'", id="language"),
+        pytest.param(('"en"', '"English"'), "line 7", "language: must be a code of two letters", id="language"),
         pytest.param(("1.5", "-1"), "line 8", "max_megabytes: must be a number above 0", id="negative size"),
         pytest.param(("1.5", "true"), "line 8", "max_megabytes: must be a number above 0", id="not a number"),
+        pytest.param(
+            ('kind = "files"', 'kind = "feed"'), "line 4", "paths: unknown; a source of kind 'feed'", id="not its"
+        ),
+        pytest.param(
+            ("1.5", "1.5\nmax_articles = 2.5"), "line 9", "max_articles: must be a whole number", id="fraction"
+        ),
         pytest.param(("[[source]]", "[[sources]]"), "line 1", "sources: unknown", id="wrong table"),
         pytest.param(("[[source]]", "[source]"), "line 1", "needs one [[source]] or more", id="single table"),
     ],
@@ -77,6 +83,34 @@ def test_an_error_names_file_line_and_field(folder: Path, change: tuple[str, str
     assert str(path) in str(raised.value)
     assert line in str(raised.value)
     assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ('kind = "feed"\nurl = "ftp://example.com/feed"', "line 4, url: 'ftp://example.com/feed' is not an address"),
+        ('kind = "feed"', "line 1, urls: give either url or urls"),
+        ('kind = "urls"\nurls = ["https://example.com/1"]\nfile = "one.txt"', "line 5, file: give either urls or file"),
+        ('kind = "urls"\nfile = "nowhere.txt"', "line 4, file: there is no file"),
+        (
+            'kind = "sitemap"\nurl = "https://example.com/s.xml"\nallow_private = "yes"',
+            "line 5, allow_private: must be",
+        ),
+        ('kind = "warc"\npath = "nowhere.warc.gz"', "line 4, path: there is no file or folder"),
+    ],
+)
+def test_each_kind_has_fields_of_its_own(folder: Path, fields: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        load_sources(write(folder, f'[[source]]\nname = "wire"\n{fields}\n'))
+    assert says in str(raised.value)
+
+
+def test_patterns_of_a_web_source_are_of_the_address_or_its_path() -> None:
+    source = Source("wire", kind="feed", include=("/ev/*", "other.example/*"), exclude=("*?print=1",))
+    assert source.wants_url("https://wire.example/ev/1")
+    assert source.wants_url("https://other.example/1")
+    assert not source.wants_url("https://wire.example/sport/1")
+    assert not source.wants_url("https://wire.example/ev/1?print=1")
 
 
 def test_names_are_unique(folder: Path) -> None:
