@@ -24,6 +24,7 @@ from tasks.ingestion.addresses import resolve
 from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
 from tasks.ingestion.names import authors as names_in
 
+_START: Final = 1000
 _PIECE: Final = 500_000
 _MAX_PIECE: Final = 5_000_000
 _MAX_AROUND: Final = 50_000
@@ -34,7 +35,7 @@ _LONG_TAG: Final = re.compile(r"<(?!!)[^<>]{20000}")  # the parser's time grows 
 _FEED: Final = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.I)
 _ENTRY: Final = re.compile(r"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.I)
 _ENTRY_END: Final = re.compile(r"</(?:[\w.-]{1,20}:)?(?:item|entry)\s*>", re.I)
-_DECLARATION: Final = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>", re.I)
+_DECLARATION: Final = re.compile(r"^\ufeff?\s*<\?xml\b[^>]{0,500}\?>", re.I)
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html)\b", re.I)
 _FEED_LINK: Final = re.compile(r"<link\b[^<>]{0,500}application/(?:rss|atom|feed|rdf)\b[^<>]{0,500}>", re.I)
 _HREF: Final = re.compile(r"""href\s*=\s*["']?([^\s"'<>]+)""", re.I)
@@ -89,10 +90,8 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed | str:
         return "Empty."
     if is_binary(raw, charset):
         return "Binary data, not a feed."
-    text = normalise(decode(raw, charset)).strip()
-    if text.startswith("{"):
-        return _json_feed(text, url)
-    return _xml_feed(text, url)
+    text = decode(raw, charset)
+    return _json_feed(text, url) if text[:_START].lstrip("\ufeff \t\r\n").startswith("{") else _xml_feed(text, url)
 
 
 def _xml_feed(text: str, url: str) -> Feed | str:
@@ -100,7 +99,7 @@ def _xml_feed(text: str, url: str) -> Feed | str:
         return _no_feed(text)
     if _LONG_TAG.search(text):
         return "A tag of more than 20,000 characters."
-    pieces = _pieces(_DECLARATION.sub("", text))
+    pieces = _pieces(text)
     start = next(pieces)
     if len(start) > _MAX_PIECE:
         return f"A feed of one entry with more than {_MAX_PIECE:,} characters."
@@ -141,6 +140,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _parsed(text: str, url: str) -> Mapping[str, Any]:
     """What the parser makes of a feed; given as a stream, since it would fetch a text that looks like an address."""
+    text = _DECLARATION.sub("", normalise(text))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed: Mapping[str, Any] = feedparser.parse(
@@ -232,7 +232,7 @@ def _paragraphs(html: str) -> list[str]:
 def _json_feed(text: str, url: str) -> Feed | str:
     """A JSON Feed (jsonfeed.org, versions 1 and 1.1)."""
     try:
-        content = json.loads(text)
+        content = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         return f"Not a feed: not JSON ({error})."
     items = content.get("items")

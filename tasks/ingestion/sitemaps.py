@@ -1,4 +1,4 @@
-"""Sitemaps to the addresses in them, and whole trees of sitemaps, of any size, read as a stream.
+"""Sitemaps to the addresses in them, of any size, read as a stream.
 
 Read are sitemaps and index files as sitemaps.org describes them, with or without its namespace, the additions for news,
 plain lists of addresses, and each of these packed with gzip. What is broken is read as far as it goes.
@@ -10,8 +10,7 @@ import gzip
 import io
 import re
 import zlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -21,15 +20,12 @@ from typing import Final
 from lxml.etree import XMLPullParser, XMLSyntaxError, _Element
 
 from tasks.ingestion import dates
-from tasks.ingestion.addresses import canonical, resolve
+from tasks.ingestion.addresses import resolve
 from tasks.ingestion.encoding import decode, is_binary, one_line
-from tasks.ingestion.web import FetchError, Page
 
 MAX_BYTES: Final = 100_000_000
 """Largest sitemap, unpacked; the standard allows half of it."""
 
-_MAX_DEPTH: Final = 4
-_MAX_SITEMAPS: Final = 10_000
 _MAX_INNER: Final = 10_000
 _MAX_ELEMENTS: Final = 2_000_000
 _MAX_REFERENCE: Final = 12
@@ -65,34 +61,6 @@ class Link:
 
 class SitemapError(ValueError):
     """What should be a sitemap is none; says why."""
-
-
-def walk(get: Callable[[str], Page], url: str) -> Iterator[Link | FetchError]:
-    """The addresses of articles in a sitemap and in all that it leads to, each sitemap read once.
-
-    A sitemap that cannot be had or read is a `FetchError` among the addresses, and the walk goes on.
-
-    Args:
-        get: Fetches a page, or raises `FetchError`; `Web.get` in short.
-        url: Address of the first.
-    """
-    waiting, seen = deque([(url, 0)]), {canonical(url)}
-    while waiting:
-        address, depth = waiting.popleft()
-        try:
-            page = get(address)
-            for link in read_sitemap(page.raw, page.final_url) if not page.not_modified else ():
-                if not link.is_sitemap:
-                    yield link
-                elif canonical(link.url) not in seen:
-                    if depth == _MAX_DEPTH or len(seen) == _MAX_SITEMAPS:
-                        raise SitemapError(f"Sitemaps more than {_MAX_DEPTH} deep, or more than {_MAX_SITEMAPS:,}.")
-                    seen.add(canonical(link.url))
-                    waiting.append((link.url, depth + 1))
-        except FetchError as error:
-            yield error
-        except SitemapError as error:
-            yield FetchError(address, str(error))
 
 
 def read_sitemap(raw: bytes, url: str) -> Iterator[Link]:

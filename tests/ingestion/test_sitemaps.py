@@ -1,15 +1,13 @@
-"""Sitemaps, well-formed and not, and walks through trees of them."""
+"""Sitemaps, well-formed and not, to the addresses in them."""
 
 from __future__ import annotations
 
 import gzip
-import itertools
 from datetime import date
 
 import pytest
 
-from tasks.ingestion.sitemaps import Link, SitemapError, read_sitemap, walk
-from tasks.ingestion.web import FetchError, Page
+from tasks.ingestion.sitemaps import Link, SitemapError, read_sitemap
 
 HOME = "https://example.org/map/"
 
@@ -99,37 +97,3 @@ def test_entities_are_not_expanded() -> None:
     levels = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 50}">' for n in range(9))
     bomb = f'<!DOCTYPE x [<!ENTITY e0 "aaaaaaaaaa">{levels}]>'.encode() + of("/x?&e9;")
     assert urls(bomb) == ["https://example.org/x?&e9;"]
-
-
-def test_a_walk_reads_each_sitemap_once_and_goes_on_after_one_that_fails() -> None:
-    index = b"<sitemapindex>%s</sitemapindex>" % b"".join(
-        b"<sitemap><loc>%s</loc></sitemap>" % name for name in (b"/", b"/dead", b"/a", b"/a#again", b"/b")
-    )
-    pages = {"/": index, "/a": of("/1", "/2"), "/b": b"<html>"}
-    asked = []
-
-    def get(url: str) -> Page:
-        asked.append(url.removeprefix("https://example.org"))
-        if asked[-1] not in pages:
-            raise FetchError(url, "Gone.")
-        return Page(url, url, 200, "application/xml", pages[asked[-1]])
-
-    found = list(walk(get, "https://example.org/"))
-    assert [link.url for link in found if isinstance(link, Link)] == ["https://example.org/1", "https://example.org/2"]
-    assert [error.address for error in found if isinstance(error, FetchError)] == [
-        "https://example.org/dead",
-        "https://example.org/b",
-    ]
-    assert asked == ["/", "/dead", "/a", "/b"]
-
-
-def test_a_walk_without_end_ends() -> None:
-    numbers = itertools.count()
-
-    def get(url: str) -> Page:
-        deeper = b"<sitemapindex><sitemap><loc>/%d</loc></sitemap></sitemapindex>" % next(numbers)
-        return Page(url, url, 200, "application/xml", deeper)
-
-    (error,) = walk(get, "https://example.org/")
-    assert isinstance(error, FetchError)
-    assert "deep" in error.reason
