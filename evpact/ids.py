@@ -25,6 +25,24 @@ def fold(text: str) -> str:
     return "".join(c for c in flat if not unicodedata.combining(c)).casefold()
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """Letters and digits of a name as folded words; "&" is a word, other punctuation separates.
+
+    >>> words_of("Mahindra & Mahindra Ltd.")
+    ('mahindra', 'and', 'mahindra', 'ltd')
+    """
+    return tuple(re.findall(r"[^\W_]+", fold(text).replace("&", " and ")))
+
+
+def squeezed(name: str) -> str:
+    """The name without spaces, hyphens, case and accents.
+
+    >>> squeezed("Shanghai e-drive") == squeezed("SHANGHAI EDRIVE")
+    True
+    """
+    return "".join(words_of(name)) or fold(name)
+
+
 def slug(text: str) -> str:
     """A readable identifier of ASCII letters, digits and hyphens.
 

@@ -10,8 +10,9 @@ import csv
 import hashlib
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,8 @@ import polars as pl
 
 from evpact import vocabulary as words
 from evpact.errors import ReferenceDataError
-from evpact.ids import slug
+from evpact.ids import slug, squeezed
+from evpact.reviews import ORGANIZATION_REVIEWS, ContradictionError, Decisions, Review, follow
 from evpact.settings import REFERENCE
 from evpact.tables import TEXT, TEXTS, Column, Table
 
@@ -149,7 +151,9 @@ NUMBERS: Final = Table(
 
 _CODES: Final = {"country": re.compile("[A-Z]{2}"), "currency": re.compile("[A-Z]{3}")}
 
-REFERENCE_TABLES: Final = (ORGANIZATIONS, COUNTRIES, PLACES, CURRENCIES, UNITS, NUMBERS)
+_REVIEW: Final = ("name", "decision", "other")
+
+REFERENCE_TABLES: Final = (ORGANIZATIONS, COUNTRIES, PLACES, CURRENCIES, UNITS, NUMBERS, ORGANIZATION_REVIEWS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +167,10 @@ class Reference:
         currencies: As `CURRENCIES`.
         units: As `UNITS`.
         numbers: As `NUMBERS`.
-        digest: SHA-256 over names and bytes of all files of the folder, the word lists included.
+        digest: SHA-256 over names and bytes of all files of the folder, the word lists included and the decisions left
+            out: on it depends what an article states.
+        organization_reviews: As `reviews.ORGANIZATION_REVIEWS`.
+        reviews_digest: SHA-256 of the decisions.
     """
 
     organizations: pl.DataFrame
@@ -173,6 +180,28 @@ class Reference:
     units: pl.DataFrame
     numbers: pl.DataFrame
     digest: str
+    organization_reviews: pl.DataFrame = field(default_factory=ORGANIZATION_REVIEWS.empty)
+    reviews_digest: str = ""
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What people decided about names, and what follows from it.
+
+        Raises:
+            ContradictionError: The decisions contradict one another or the reference.
+        """
+        return self.decided(Review(*row) for row in self.organization_reviews.select(_REVIEW).iter_rows())
+
+    def decided(self, reviews: Iterable[Review]) -> Decisions:
+        """What would follow from other decisions.
+
+        Raises:
+            ContradictionError: They contradict one another or the reference.
+        """
+        everyone = self.all_organizations.select("org_id", "name", pl.concat_list("aliases", "weak_aliases"))
+        names = {squeezed(name): org_id for org_id, name, _ in everyone.iter_rows()}
+        listed = {squeezed(alias): org_id for org_id, _, aliases in everyone.iter_rows() for alias in aliases}
+        return follow(reviews, listed | names, names)
 
     @cached_property
     def all_organizations(self) -> pl.DataFrame:
@@ -197,21 +226,33 @@ def load_reference(folder: Path = REFERENCE) -> Reference:
         ReferenceDataError: A table is missing or wrong; the message names file, line and column, and the way out.
     """
     folder = folder.resolve()
-    return _load(folder, _digest(folder))
+    return _load(folder, _digest(folder, is_review=False), _digest(folder, is_review=True))
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, digest: str) -> Reference:
+def _load(folder: Path, digest: str, reviews_digest: str) -> Reference:
     sheets = {table.name: _Sheet.read(folder / f"{table.name}.csv", table) for table in REFERENCE_TABLES}
-    reference = Reference(**{name: sheet.frame for name, sheet in sheets.items()}, digest=digest)
+    frames = {name: sheet.frame for name, sheet in sheets.items()}
+    reference = Reference(**frames, digest=digest, reviews_digest=reviews_digest)
     _check_references(sheets)
+    reviews = sheets[ORGANIZATION_REVIEWS.name]
+    try:
+        _ = reference.decisions
+    except ContradictionError as error:
+        line = reviews.lines[error.place]
+        raise ReferenceDataError(
+            f"{reviews.path}, line {line}: {error}. Correct or remove one of the decisions."
+        ) from error
     return reference
 
 
-def _digest(folder: Path) -> str:
+def _digest(folder: Path, *, is_review: bool) -> str:
+    """Digest of the decisions, or of everything else in the folder."""
     whole = hashlib.sha256()
     try:
         for path in sorted(p for p in folder.iterdir() if p.is_file()):
+            if (path.stem == ORGANIZATION_REVIEWS.name) != is_review:
+                continue
             whole.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     except OSError as error:
         raise _unreadable(error) from error
@@ -297,18 +338,27 @@ def _members(cell: str) -> list[str]:
     return members
 
 
-def _value(cell: str, column: Column) -> str | float | None:
+def _value(cell: str, column: Column) -> str | float | date | None:
     if not cell:
         if column.required:
             raise ValueError("the cell is empty")
         return None
     if column.dtype == pl.Float64():
         return _number(cell, column)
+    if column.dtype == pl.Date():
+        return _date(cell)
     if column.vocabulary and cell not in column.vocabulary:
         raise ValueError(f"{cell!r} is not one of {', '.join(column.vocabulary)}")
     if column.code and not _CODES[column.code].fullmatch(cell):
         raise ValueError(f"{cell!r} has not the form of a {column.code} code")
     return cell
+
+
+def _date(cell: str) -> date:
+    try:
+        return date.fromisoformat(cell)
+    except ValueError as error:
+        raise ValueError(f"{cell!r} is not a day such as 2026-11-24") from error
 
 
 def _number(cell: str, column: Column) -> float:

@@ -255,6 +255,29 @@ ORGANIZATIONS: Final = Table(
     ),
 )
 
+ORGANIZATION_NAMES: Final = Table(
+    "organization_names",
+    "a name that articles use, held against another: why both are one organisation, or are not though they look alike",
+    ("org_id", "name", "other_id"),
+    (
+        _key("org_id", "The organisation that the name counts as.", "organizations.org_id"),
+        _key("name", "The name as articles write it."),
+        Column("other", TEXT, "The name that it was held against.", required=True),
+        _key("other_id", "The organisation of that name: the same, or one of the release or of the reference."),
+        _word("decision", words.NAME_DECISION, "What the name is to the other."),
+        _word("reason", words.NAME_REASON, "Why they were held against one another."),
+        Column(
+            "score",
+            pl.Float64(),
+            "How surely the decision `same`, or else a merge, would be right.",
+            required=True,
+            minimum=0,
+            maximum=1,
+        ),
+        _count("articles", "Articles that use the name for the organisation."),
+    ),
+)
+
 PEOPLE: Final = Table(
     "people",
     "a person quoted or named with an office",
@@ -335,6 +358,7 @@ TABLES: Final[dict[str, Table]] = {
         EVENT_DATES,
         QUOTES,
         ORGANIZATIONS,
+        ORGANIZATION_NAMES,
         PEOPLE,
         FACILITIES,
         PARTNERSHIPS,

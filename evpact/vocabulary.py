@@ -147,6 +147,25 @@ ORGANIZATION_KIND: Final[Vocabulary] = {
     "other": "anything else: banks, energy companies, universities",
 }
 
+NAME_DECISION: Final[Vocabulary] = {
+    "same": "both name one organisation",
+    "parent": "the name is that of an organisation which the other controls",
+    "different": "they name two organisations that neither is nor controls the other",
+}
+
+NAME_REASON: Final[Vocabulary] = {
+    "reviewed": "a person decided so",
+    "text": "an article uses both names for one organisation, such as an abbreviation with its expansion",
+    "reference": "the name, or another name, of a listed organisation",
+    "legal_form": "they differ only in spelling, spaces, hyphens or legal form",
+    "ending": "they differ by a word that leaves a name the same, such as Group or Motors",
+    "arm": "one is the other with a country behind it",
+    "place": "one has a town or country in front",
+    "short": "one has words behind it that say what it does",
+    "misspelling": "they differ by one letter",
+    "acronym": "one is made of the first letters of the other",
+}
+
 CHANGE: Final[Vocabulary] = {
     "added": "the key is new in this release",
     "removed": "the key is no longer in this release",

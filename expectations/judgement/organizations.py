@@ -134,6 +134,17 @@ RULES: Final = (
         "and org_id not in (select parent_id from organizations where parent_id is not null)",
     ),
     Rule(
+        "organization_names.same_is_one",
+        "organization_names",
+        "critical",
+        "Two names are the same exactly if they lead to one organisation.",
+        "The table says why names were merged; it must say what was done.",
+        "Mend tasks/resolution/linking.py.",
+        "select org_id, name, other_id, decision from organization_names "
+        "where (decision = 'same') <> (org_id = other_id)",
+        "decision",
+    ),
+    Rule(
         "people.name.letters",
         "people",
         "critical",

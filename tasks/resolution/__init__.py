@@ -3,7 +3,7 @@
 articles       one row for each text                        -> articles
 stories        which articles are printed from one text
 statements     what was extracted, as frames
-organizations  which names mean the same organisation       -> organizations
+organizations  which names mean the same organisation       -> organizations, organization_names
 people         which names mean the same person             -> people
 facts          what each article states                     -> events, participants, quantities, event_dates, quotes
 facilities     which sites the events concern               -> facilities
@@ -47,10 +47,11 @@ def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Refere
     articles = distinct_articles(articles)
     told = statements.read(articles, extractions)
 
-    members, persons, known = organizations.resolve(told.participants, told.people, reference)
+    who = organizations.resolve(told.participants, told.people, reference)
+    members, known = who.members, who.organizations
     one_sided = partnerships.one_sided(told.events, members)
     told, members = told.without(one_sided), members.join(one_sided, on="event_id", how="anti")
-    persons, quotes = people.resolve(persons, told.quotes)
+    persons, quotes = people.resolve(who.persons, told.quotes)
     participants = facts.participants(members)
     sites, site_of = facilities.resolve(told.events, participants, known, reference)
     events = facts.events(told.events, site_of, articles)
@@ -66,4 +67,5 @@ def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Refere
     }
     tables |= partnerships.resolve(events, participants, tables["articles"], known)
     tables["organizations"] = organizations.used(known, [participants, persons, sites])
+    tables["organization_names"] = who.names.join(tables["organizations"], on="org_id", how="semi")
     return {name: table.conform(tables[name]) for name, table in TABLES.items()}

@@ -13,10 +13,10 @@ from typing import Final
 import polars as pl
 
 from evpact import ids
+from evpact.ids import squeezed
 from evpact.reference import Reference
 from evpact.vocabulary import BLOC_CODES
 from tasks.resolution.keys import mapped
-from tasks.resolution.names import squeezed
 
 SITE_TYPES: Final = ("facility", "production")
 """Events that are about a site: it may be told without saying who runs it."""

@@ -1,26 +1,36 @@
-"""Matching: which mentions mean the same organisation. The rules are in `tasks.resolution.organizations`."""
+"""Matching: which mentions the reference, the decisions of people and the names of groups settle.
+
+The rules are in `tasks.resolution.organizations`; what is left is a matter of likeness (`tasks.resolution.likeness`).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
 
 import polars as pl
 
 from evpact import ids
-from tasks.resolution.keys import components, mapped
-from tasks.resolution.names import Endings, GroupNames, squeezed
+from evpact.ids import squeezed, words_of
+from evpact.reviews import Decisions
+from tasks.resolution.keys import mapped
+from tasks.resolution.names import Affixes, GroupNames
+
+_REASONS: Final = ("reference", "legal_form", "ending")
+"""Reasons of the levels of likeness to a listed name, the most alike first."""
 
 
-def spellings(named: pl.DataFrame, key: str, endings: Endings) -> pl.DataFrame:
+def spellings(named: pl.DataFrame, key: str, affixes: Affixes) -> pl.DataFrame:
     """Every name and alias in the forms in which it is compared.
 
     Args:
         named: `name`, `aliases`, `kind` and the column named by `key`.
         key: Column that identifies a row.
-        endings: What leaves a name the same.
+        affixes: What leaves a name the same.
 
     Returns:
         The key, `is_group`, `is_alias`, `form` (as written); `spelled` (without spaces, hyphens, case), `core` (and
-        without legal forms), `stem` (and without general endings); `slug` of the core; `is_part` (an alias that is a
-        part of the name).
+        without legal forms), `stem` (and without general endings); `is_part` (an alias that is a part of the name).
     """
     about = (pl.col(key), (pl.col("kind") == "group").alias("is_group"), pl.col("name").alias("fullest"))
     names = named.select(*about, form="name", is_alias=pl.lit(False))
@@ -28,33 +38,71 @@ def spellings(named: pl.DataFrame, key: str, endings: Endings) -> pl.DataFrame:
     forms = pl.concat([names, aliases])
     keyed = forms.with_columns(
         spelled=mapped(forms["form"], squeezed),
-        core=mapped(forms["form"], lambda form: squeezed(endings.core(form))),
-        stem=mapped(forms["form"], lambda form: squeezed(endings.stem(form))),
-        slug=mapped(forms["form"], lambda form: ids.slug(endings.core(form))),
-        fullest=mapped(forms["fullest"], squeezed),
+        core=mapped(forms["form"], lambda form: "".join(affixes.core(form))),
+        stem=mapped(forms["form"], lambda form: "".join(affixes.stem(form))),
     )
-    is_part = pl.col("is_alias") & pl.col("fullest").str.contains(pl.col("spelled"), literal=True)
-    return keyed.with_columns(is_part=is_part).drop("fullest")
+    return keyed.with_columns(is_part=pl.col("is_alias") & is_part(forms["form"], forms["fullest"])).drop("fullest")
 
 
-def known(mentions: pl.DataFrame, organizations: pl.DataFrame, endings: Endings) -> pl.DataFrame:
-    """`mention` and `org_id` of the mentions that are in the reference (rules 1 and 2).
+def is_part(names: pl.Series, of: pl.Series) -> pl.Series:
+    """Whether each name's words are some of the other's, one after another: "Chery" of "Chery Commercial Vehicle"."""
+    inner, outer = (mapped(column, lambda name: f" {' '.join(words_of(name))} ") for column in (names, of))
+    return (
+        pl.DataFrame({"inner": inner, "outer": outer})
+        .select(pl.col("outer").str.contains(pl.col("inner"), literal=True))
+        .to_series()
+    )
+
+
+def known(mentions: pl.DataFrame, organizations: pl.DataFrame, decisions: Decisions, affixes: Affixes) -> pl.DataFrame:
+    """`mention`, `org_id` and `reason` of the mentions that are in the reference (rules 1 to 3).
 
     Args:
-        mentions: `mention`, `name`, `aliases`, `kind`, `org_id`.
+        mentions: `mention`, `spelled` (as `ids.squeezed`), `name`, `aliases`, `kind`, `country`, `org_id`.
         organizations: The organisations of the reference.
-        endings: What leaves a name the same.
+        decisions: What people decided.
+        affixes: What leaves a name the same.
     """
-    given = mentions.select("mention", "org_id").join(organizations, on="org_id", how="semi")
-    open_mentions = spellings(mentions.join(given, on="mention", how="anti"), "mention", endings)
-    asked = _ranked(open_mentions.filter(~pl.col("is_part")), "mention", "spelled", "core", "stem")
-    hits = asked.join(_listed(organizations, endings), on=["key", "is_group"])
-    return pl.concat([given, _best(hits, "mention").select("mention", "org_id")])
+    named_so = pairs(decisions.org_ids.items(), "spelled", "listed")
+    not_so = pairs(decisions.not_listed, "spelled", "org_id")
+    decided = mentions.join(named_so, on="spelled").select("mention", org_id="listed", reason=pl.lit("reviewed"))
+    undecided = mentions.join(decided, on="mention", how="anti")
+    given = (
+        undecided.join(not_so, on=["spelled", "org_id"], how="anti")
+        .join(organizations, on="org_id", how="semi")
+        .select("mention", "org_id", reason=pl.lit("text"))
+    )
+    alike = _alike(undecided.join(given, on="mention", how="anti"), organizations, not_so, affixes)
+    return pl.concat([decided, given, alike])
 
 
-def _listed(organizations: pl.DataFrame, endings: Endings) -> pl.DataFrame:
+def pairs(rows: Iterable[tuple[str, str]], *names: str) -> pl.DataFrame:
+    """A frame of two columns of text."""
+    return pl.DataFrame(sorted(rows), schema=dict.fromkeys(names, pl.String()), orient="row")
+
+
+def _alike(mentions: pl.DataFrame, organizations: pl.DataFrame, not_so: pl.DataFrame, affixes: Affixes) -> pl.DataFrame:
+    """`mention`, `org_id` and `reason` of the mentions that are spelled like a listed name."""
+    asked = _ranked(
+        spellings(mentions, "mention", affixes).filter(~pl.col("is_part")), "mention", "spelled", "core", "stem"
+    )
+    hits = asked.join(_listed(organizations, affixes), on=["key", "is_group"])
+    # A name that is only like a listed one is not its name if the article places it in another country.
+    elsewhere = (pl.col("rank") > 0) & pl.col("country").ne(pl.col("home")).fill_null(False)
+    sound = (
+        hits.join(mentions.select("mention", "spelled", "country"), on="mention")
+        .join(organizations.select("org_id", home="country"), on="org_id")
+        .filter(~elsewhere)
+        .join(not_so, on=["spelled", "org_id"], how="anti")
+    )
+    levels = dict(enumerate(_REASONS))
+    reason = (pl.col("rank") % len(_REASONS)).replace_strict(levels, return_dtype=pl.String())
+    return _best(sound, "mention").select("mention", "org_id", reason=reason)
+
+
+def _listed(organizations: pl.DataFrame, affixes: Affixes) -> pl.DataFrame:
     """`key`, `is_group` and `org_id` of the spellings that mean one organisation of the reference."""
-    forms = spellings(organizations, "org_id", endings)
+    forms = spellings(organizations, "org_id", affixes)
     keys = _ranked(forms, "org_id", "spelled", "core")
     return _best(keys, "key", "is_group").select("key", "is_group", "org_id")
 
@@ -74,7 +122,7 @@ def _best(candidates: pl.DataFrame, *by: str) -> pl.DataFrame:
 
 
 def groups(mentions: pl.DataFrame, group_names: GroupNames) -> pl.DataFrame:
-    """Clusters of mentions of unnamed groups (rule 3).
+    """Clusters of mentions of unnamed groups (rule 4).
 
     Args:
         mentions: `mention`, `name`, `country`.
@@ -92,55 +140,4 @@ def groups(mentions: pl.DataFrame, group_names: GroupNames) -> pl.DataFrame:
     slugged = called.with_columns(slug=mapped(called["group"], ids.slug))
     return mentions.join(slugged, on=["name", "country"], nulls_equal=True).select(
         "mention", pl.concat_str(pl.lit("group "), "slug").alias("cluster"), "slug", name="group", country="home"
-    )
-
-
-def clusters(mentions: pl.DataFrame, endings: Endings) -> pl.DataFrame:
-    """Clusters of mentions of organisations that have a name (rule 4).
-
-    Args:
-        mentions: `mention`, `name`, `aliases`, `kind`, `country`.
-        endings: What leaves a name the same.
-
-    Returns:
-        As `groups`.
-    """
-    forms = spellings(mentions, "mention", endings)
-    own = forms.filter(~pl.col("is_alias")).select("mention", "slug", "stem", key="core")
-    aliases = forms.filter("is_alias").select("mention", alias="core").join(own, on="mention")
-    shorter = pl.concat([aliases.select("key", short="alias"), own.select("key", short="stem")])
-    named = mentions.select("mention", "name", "country").join(own, on="mention")
-    joined = named.join(_joined(own["key"], shorter), on="key")
-    several_homes = pl.col("country").drop_nulls().n_unique().over("root") > 1
-    home = pl.when(several_homes).then(pl.col("country").fill_null("?"))
-    return joined.select(
-        "mention",
-        cluster=pl.concat_str("root", home, separator=" ", ignore_nulls=True),
-        slug=pl.when(pl.col("key") == pl.col("root")).then("slug").min().over("root"),
-        name="name",
-        country="country",
-    )
-
-
-def _joined(keys: pl.Series, shorter: pl.DataFrame) -> pl.DataFrame:
-    """`key`, and the `root` that it shares with all it is joined with: the longest, then first by alphabet.
-
-    The longest key names the cluster, so that a short form that turns up later does not rename the organisation.
-
-    Args:
-        keys: Keys of names.
-        shorter: `key` and `short`, another form that an article or an ending gives for it; it joins two keys if it is
-            one itself and belongs to no other.
-    """
-    nodes = keys.unique().to_frame("key").sort(pl.col("key").str.len_chars(), "key", descending=[True, False])
-    numbered = nodes.with_row_index("place")
-    pairs = (
-        shorter.filter(pl.col("key") != pl.col("short"))
-        .unique()
-        .filter(pl.len().over("short") == 1)
-        .join(numbered.rename({"place": "left"}), on="key")
-        .join(numbered.rename({"place": "right"}), left_on="short", right_on="key")
-    )
-    return nodes.with_columns(component=components(len(nodes), pairs)).select(
-        "key", root=pl.col("key").first().over("component")
     )

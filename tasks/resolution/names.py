@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,75 +11,132 @@ from typing import Final, Self
 import polars as pl
 
 from evpact.errors import ReferenceDataError
-from evpact.ids import fold
+from evpact.ids import fold, words_of
 from evpact.reference import Reference
 from evpact.settings import REFERENCE
 
 _Words = tuple[str, ...]
 _LONGEST_PHRASE: Final = 6
-
-
-def words_of(text: str) -> _Words:
-    """Letters and digits of a name as folded words; "&" is a word, other punctuation separates.
-
-    >>> words_of("Mahindra & Mahindra Ltd.")
-    ('mahindra', 'and', 'mahindra', 'ltd')
-    """
-    return tuple(re.findall(r"[^\W_]+", fold(text).replace("&", " and ")))
-
-
-def squeezed(name: str) -> str:
-    """The name without spaces, hyphens, case and accents.
-
-    >>> squeezed("Shanghai e-drive") == squeezed("SHANGHAI EDRIVE")
-    True
-    """
-    return "".join(words_of(name)) or fold(name)
+_JOINTS: Final = {"of", "do", "da", "de", "del", "in", "for", "and"}
 
 
 @dataclass(frozen=True)
-class Endings:
-    """What a name may end with and still name the same organisation.
+class Affixes:
+    """What a name may begin or end with and still name the same organisation, the longest first.
 
     Attributes:
-        legal_forms: Legal forms as folded words ("Co."), the longest first.
-        general: Legal forms and words such as "Group" or "Motors", likewise.
+        legal_beginnings: Legal forms before the name ("PT"), as folded words, and the article.
+        legal_endings: Legal forms behind it ("Co.").
+        beginnings: Legal forms and words such as "Groupe".
+        endings: Legal forms and words such as "Group" or "Motors".
     """
 
-    legal_forms: tuple[_Words, ...]
-    general: tuple[_Words, ...]
+    legal_beginnings: tuple[_Words, ...]
+    legal_endings: tuple[_Words, ...]
+    beginnings: tuple[_Words, ...]
+    endings: tuple[_Words, ...]
 
     @classmethod
     @lru_cache(maxsize=4)
     def load(cls, folder: Path = REFERENCE) -> Self:
-        """Read them from `legal_forms.csv` and `name_endings.csv`.
+        """Read them from `legal_forms.csv`, `name_endings.csv` and `name_beginnings.csv`.
 
         Raises:
             ReferenceDataError: A list is missing or wrong.
         """
         forms = _word_list(folder / "legal_forms.csv", "form")["form"]
-        listed = _word_list(folder / "name_endings.csv", "ending", "same_organization")
-        endings = listed.filter(same_organization="yes")["ending"]
-        return cls(_longest_first(forms), _longest_first([*forms, *endings]))
+        endings = _word_list(folder / "name_endings.csv", "ending", "same_organization")
+        beginnings = _word_list(folder / "name_beginnings.csv", "beginning", "legal_form")
+        return cls(
+            _longest_first(beginnings.filter(legal_form="yes")["beginning"]),
+            _longest_first(forms),
+            _longest_first(beginnings["beginning"]),
+            _longest_first([*forms, *endings.filter(same_organization="yes")["ending"]]),
+        )
 
-    def core(self, name: str) -> str:
-        """The name as people say it, folded and without legal forms: `shanghai e drive`."""
-        return " ".join(_without(words_of(name), self.legal_forms)) or fold(name)
+    def core(self, name: str) -> _Words:
+        """The name as people say it, as folded words without legal forms: `shanghai e drive`."""
+        return _stripped(words_of(name) or (fold(name),), self.legal_beginnings, self.legal_endings)
 
-    def stem(self, name: str) -> str:
-        """The core without the general endings: `seres` for "Seres Group Co., Ltd."."""
-        return " ".join(_without(words_of(name), self.general)) or fold(name)
+    def stem(self, name: str) -> _Words:
+        """The core without what is general: `seres` for "Seres Group Co., Ltd."."""
+        return _stripped(words_of(name) or (fold(name),), self.beginnings, self.endings)
 
 
 def _longest_first(texts: Iterable[str]) -> tuple[_Words, ...]:
     return tuple(sorted({words_of(text) for text in texts}, key=lambda words: (-len(words), words)))
 
 
-def _without(words: _Words, endings: Sequence[_Words]) -> _Words:
-    """The words without any of the endings, as long as a word is left."""
+def _stripped(words: _Words, beginnings: Sequence[_Words], endings: Sequence[_Words]) -> _Words:
+    """The words without any of the endings and beginnings, as long as a word is left."""
     while ending := next((e for e in endings if len(e) < len(words) and words[-len(e) :] == e), None):
         words = words[: -len(ending)]
+    while beginning := next((b for b in beginnings if len(b) < len(words) and words[: len(b)] == b), None):
+        words = words[len(beginning) :]
     return words
+
+
+@dataclass(frozen=True)
+class NameParts:
+    """Parts of names that say where an organisation is or what it does, rather than who it is.
+
+    Attributes:
+        affixes: What leaves a name the same.
+        regions: Country code by each name of a country, as folded words; None for areas ("Europe").
+        places: Names of towns, regions and countries, and demonyms.
+        trades: Endings that say what an organisation does ("Energy").
+        plain: Words that alone name nobody ("general", "energy").
+    """
+
+    affixes: Affixes
+    regions: Mapping[_Words, str | None]
+    places: Collection[_Words]
+    trades: Collection[_Words]
+    plain: Collection[str]
+
+    @classmethod
+    def load(cls, reference: Reference, folder: Path = REFERENCE) -> Self:
+        """Read them from the reference, `name_endings.csv` and `plain_words.csv`.
+
+        Raises:
+            ReferenceDataError: A list is missing or wrong.
+        """
+        endings = _word_list(folder / "name_endings.csv", "ending", "kind", "same_organization")
+        is_area = (pl.col("kind") == "") & (pl.col("same_organization") == "no")
+        regions: dict[_Words, str | None] = {words_of(area): None for area in endings.filter(is_area)["ending"]}
+        demonyms = set[_Words]()
+        for row in reference.countries.sort("code", descending=True).iter_rows(named=True):
+            regions |= {words_of(name): row["code"] for name in (row["name"], *row["aliases"])}
+            demonyms |= {words_of(demonym) for demonym in row["demonyms"]}
+        towns = reference.places.filter(pl.col("kind").is_in(["town", "region"]))
+        places = {words_of(name) for row in towns.iter_rows(named=True) for name in (row["name"], *row["aliases"])}
+        trades = {words_of(ending) for ending in endings.filter(pl.col("kind") != "")["ending"]}
+        listed = _word_list(folder / "plain_words.csv", "word")["word"]
+        plain = {word for words in trades for word in words} | {word for text in listed for word in words_of(text)}
+        return cls(Affixes.load(folder), regions, places | demonyms | regions.keys(), trades, plain)
+
+    def arm(self, core: _Words) -> tuple[_Words, str | None] | None:
+        """What is left of "BYD do Brasil" without the country it is at, and that country; or None."""
+        for size in range(min(_LONGEST_PHRASE, len(core) - 1), 0, -1):
+            if core[-size:] in self.regions:
+                base = core[:-size]
+                while len(base) > 1 and base[-1] in _JOINTS:
+                    base = base[:-1]
+                return base, self.regions[core[-size:]]
+        return None
+
+    def unplaced(self, core: _Words) -> _Words:
+        """The name without a town or country in front: `edrive` for "Shanghai Edrive"; as it is if none leads it."""
+        sizes = range(min(_LONGEST_PHRASE, len(core) - 1), 0, -1)
+        return core[next((size for size in sizes if core[:size] in self.places), 0) :]
+
+    def is_trade(self, words: _Words) -> bool:
+        """Whether the words end in what an organisation does."""
+        return any(words[-size:] in self.trades for size in range(1, min(_LONGEST_PHRASE, len(words)) + 1))
+
+    def is_telling(self, words: _Words) -> bool:
+        """Whether the words name somebody by themselves, rather than a place, a trade or nothing."""
+        return words not in self.places and len("".join(words)) > 1 and any(word not in self.plain for word in words)
 
 
 @dataclass(frozen=True)

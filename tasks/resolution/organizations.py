@@ -2,66 +2,89 @@
 
 A mention is resolved by the first of these rules that decides:
 
-1. the id that the extractor gives, if it is in the reference;
-2. a name or alias of the reference, first as spelled, then without legal forms ("Co."), then without general endings
-   ("Group"); the mention's fullest name goes before its aliases. A spelling that means several organisations decides
-   nothing, nor does an alias that is a part of the fullest name: "Chery Commercial Vehicle|Chery" is not Chery;
-3. of unnamed groups, what they are called (`GroupNames`): they never merge with a company;
-4. of other names, the spelling without spaces, hyphens, case and legal forms. Spellings are joined further where one is
-   the alias of another in an article, or differs from it by a general ending, as long as the shorter form belongs to
-   one longer name only. Names that articles place in different countries stay apart.
+1. what a person decided (`seeds/reference/organization_reviews.csv`);
+2. the id that the extractor gives, if it is in the reference: the article itself says who is meant;
+3. a name or alias of the reference, first as spelled, then without legal forms ("Co.", "PT"), then without general
+   endings ("Group"); the mention's fullest name goes before its aliases. A spelling that means several organisations
+   decides nothing, nor does an alias that is a part of the fullest name: "Chery Commercial Vehicle|Chery" is not Chery;
+   a name that is only like a listed one does not count if the article places it in another country;
+4. of unnamed groups, what they are called (`GroupNames`): they never merge with a company;
+5. likeness of names (`tasks.resolution.likeness`), the surest first, as long as no cluster gets two organisations that
+   must stay apart (`tasks.resolution.clusters`). Names that articles place in different countries are different.
+
+A name with a country behind it ("BYD Brazil") is the arm there and counts as the organisation itself, as the aliases of
+the reference have it, unless the reference lists it or a person says otherwise. A name with words behind it that say
+what it does ("Chery Commercial Vehicle") is another organisation: if the name before those words is a listed one, and
+all listed ones that begin so are of one group, that is its parent.
 
 The id of an organisation that is not in the reference is the slug of its name without legal form; if several would have
-the same, each has six digits of a digest behind it.
+the same, each has six digits of a digest behind it. Every likeness that decided something, or nearly did, is a row of
+the table `organization_names`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import polars as pl
 
 from evpact import ids
+from evpact.ids import squeezed
 from evpact.reference import Reference
 from evpact.tables import ORGANIZATIONS
-from tasks.resolution import matching
+from tasks.resolution import linking, matching
 from tasks.resolution.keys import mapped, most_told
-from tasks.resolution.names import Endings, GroupNames, squeezed
+from tasks.resolution.names import GroupNames, NameParts
 
-_MENTION = ("mention", "name", "aliases", "kind", "country", "org_id")
+_MENTION = ("mention", "event_id", "article_id", "name", "aliases", "kind", "country", "org_id")
 
 
-def resolve(
-    participants: pl.DataFrame, people: pl.DataFrame, reference: Reference
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+@dataclass(frozen=True)
+class Resolved:
+    """Who everyone is.
+
+    Attributes:
+        members: The participants with `org_id` as resolved.
+        persons: The people with `org_id` as resolved, null only for those without organisation.
+        organizations: Rows of the table `organizations`: those of the reference, used or not, and those found.
+        names: Rows of the table `organization_names`.
+    """
+
+    members: pl.DataFrame
+    persons: pl.DataFrame
+    organizations: pl.DataFrame
+    names: pl.DataFrame
+
+
+def resolve(participants: pl.DataFrame, people: pl.DataFrame, reference: Reference) -> Resolved:
     """The organisation of everyone named.
 
     Args:
         participants: `event_id`, `article_id`, and the fields of `tasks.records.Participant`.
         people: `article_id`, and the fields of `tasks.records.Person`.
-        reference: The organisations known beforehand.
-
-    Returns:
-        Participants and people, each with `org_id` as resolved (null only for people without organisation); and rows of
-        the table `organizations`: those of the reference, used or not, and those found.
+        reference: The organisations known beforehand, and what people decided.
     """
     members = participants.with_row_index("mention")
     persons = people.with_row_index("mention", offset=len(members))
     employers = persons.drop_nulls("organization").select(
         "mention",
+        "article_id",
         "org_id",
+        event_id=pl.lit(None, pl.String()),
         name="organization",
         aliases=pl.lit([], pl.List(pl.String())),
         kind=pl.lit("other"),
         country=pl.lit(None, pl.String()),
     )
-    resolved, organizations = _merge(pl.concat([members.select(_MENTION), employers.select(_MENTION)]), reference)
+    mentions = pl.concat([members.select(_MENTION), employers.select(_MENTION)])
+    resolved, organizations, names = _merge(mentions, reference)
     members = members.drop("org_id").join(resolved, on="mention", maintain_order="left").drop("mention")
     # Within an article a name means whom the article calls so, which its fullest name there tells better.
     inside = called(members, "article_id", persons.select("article_id", name="organization"))
     outside = persons.select("mention").join(resolved, on="mention", how="left", maintain_order="left")["org_id"]
     persons = persons.with_columns(org_id=pl.coalesce(inside, outside)).drop("mention")
-    return members, persons, organizations
+    return Resolved(members, persons, organizations, names)
 
 
 def called(members: pl.DataFrame, within: str, asked: pl.DataFrame) -> pl.Series:
@@ -92,20 +115,27 @@ def used(organizations: pl.DataFrame, tables: Iterable[pl.DataFrame]) -> pl.Data
     return chosen
 
 
-def _merge(mentions: pl.DataFrame, reference: Reference) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`mention` and `org_id` of all mentions, and the rows of `organizations`."""
-    endings = Endings.load()
+def _merge(mentions: pl.DataFrame, reference: Reference) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """`mention` and `org_id` of all mentions, and the rows of `organizations` and of `organization_names`."""
+    parts, decisions = NameParts.load(reference), reference.decisions
     aliases = pl.concat_list("aliases", "weak_aliases")
     listed = reference.all_organizations.with_columns(aliases=aliases, in_reference=True)
-    known = matching.known(mentions, listed, endings)
-    rest = mentions.join(known, on="mention", how="anti")
+    spelled = mentions.with_columns(spelled=mapped(mentions["name"], squeezed))
+    known = matching.known(spelled, listed, decisions, parts.affixes)
+    rest = spelled.join(known, on="mention", how="anti")
     is_group = pl.col("kind") == "group"
     groups = matching.groups(rest.filter(is_group), GroupNames.load(reference))
-    named = matching.clusters(rest.filter(~is_group), endings)
-    clustered = _identified(pl.concat([groups, named]), listed)
-    found = _found(clustered, rest)
-    organizations = listed.select(ORGANIZATIONS.schema.names())
-    return pl.concat([known, clustered.select("mention", "org_id")]), pl.concat([organizations, found])
+    settled = spelled.drop("org_id").join(known, on="mention")
+    world = linking.world(rest.filter(~is_group), settled, listed, parts, decisions)
+    links = linking.links(world, decisions)
+    named = linking.clusters(world, links)
+    joined = named.drop_nulls("org_id").select("mention", "org_id")
+    clustered = _identified(pl.concat([groups, named.filter(pl.col("org_id").is_null()).drop("org_id")]), listed)
+    found = clustered.select("mention", "org_id")
+    resolved = pl.concat([known.select("mention", "org_id"), joined, found])
+    judged = linking.judged(world, links, resolved, decisions)
+    rows = pl.concat([listed.select(ORGANIZATIONS.schema.names()), _found(clustered, rest, judged)])
+    return resolved, rows, linking.names(spelled, known, resolved, judged, world.places, rows)
 
 
 def _identified(clustered: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
@@ -117,22 +147,23 @@ def _identified(clustered: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _found(clustered: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
+def _found(clustered: pl.DataFrame, mentions: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     """Rows of the table `organizations` for the clusters."""
     told = clustered.join(mentions.select("mention", "kind", written="name", also="aliases"), on="mention")
     kinds = told.with_columns(pl.col("kind").replace("other", None))
     forms = told.select("org_id", form=pl.concat_list(pl.concat_list("written"), "also")).explode("form")
     homes = pl.col("country").drop_nulls()
+    parents = judged.filter(pl.col("decision") == "parent").select("org_id", parent_id="other_id").unique("org_id")
     return (
         told.group_by("org_id")
         .agg(country=pl.when(homes.n_unique() == 1).then(homes.max()))
         .join(most_told(told, "org_id", "name"), on="org_id")
         .join(most_told(kinds, "org_id", "kind"), on="org_id", how="left")
         .join(forms.group_by("org_id").agg(aliases=pl.col("form").unique().sort()), on="org_id")
+        .join(parents, on="org_id", how="left")
         .with_columns(
             pl.col("kind").fill_null("other"),
             pl.col("aliases").list.set_difference(pl.concat_list("name")).list.sort(),
-            parent_id=pl.lit(None, pl.String()),
             wikidata_id=pl.lit(None, pl.String()),
             in_reference=pl.lit(False),
         )

@@ -30,6 +30,7 @@ TABLES = {
     "currencies": ("code,name,symbols,words", "CNY,Chinese yuan,RMB,yuan|renminbi"),
     "units": ("unit,dimension,words", "vehicle,count,cars|vehicles"),
     "numbers": ("word,value,use", "third,0.333,fraction", "third,3,ordinal"),
+    "organization_reviews": ("name,decision,other,date,reason,by", "AITO,parent,Seres,2026-11-24,its brand,"),
 }
 
 

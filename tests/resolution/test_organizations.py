@@ -11,7 +11,7 @@ import pytest
 from evpact.errors import ReferenceDataError
 from evpact.settings import REFERENCE
 from tasks.records import Participant, Person
-from tasks.resolution.names import Endings
+from tasks.resolution.names import Affixes
 from tests.resolution.newsroom import Newsroom, article, partnership, told
 
 
@@ -158,7 +158,7 @@ def test_people_are_told_apart_by_their_organization() -> None:
 def test_a_broken_word_list_is_named(tmp_path: Path) -> None:
     (tmp_path / "legal_forms.csv").write_text("word\nLtd.\n")
     with pytest.raises(ReferenceDataError, match=r"legal_forms\.csv"):
-        Endings.load(tmp_path)
+        Affixes.load(tmp_path)
 
 
 def test_every_word_for_groups_is_listed_once() -> None:

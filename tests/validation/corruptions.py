@@ -113,6 +113,7 @@ _TEXT_COLUMN = {
     "event_dates": "text",
     "quotes": "text",
     "organizations": "aliases",
+    "organization_names": "other",
     "people": "title",
     "facilities": "place",
     "partnerships": "name",
@@ -516,6 +517,7 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
     "organizations.aliases.one_owner": lambda s: s.set(
         "organizations", "aliases", ["Ash Power"], 2, ~pl.col("in_reference")
     ),
+    "organization_names.same_is_one": lambda s: s.set("organization_names", "decision", "different", 1),
     "organizations.used": lambda s: s.repeat(
         "organizations", ~pl.col("in_reference"), org_id=pl.lit("orphan"), name=pl.lit("Orphan")
     ),
@@ -658,7 +660,7 @@ _OF_EVENTS = tuple(
 )
 _OF_ORGANIZATIONS = tuple(
     f"{table}.org_id.references"
-    for table in ("participants", "quantities", "people", "facilities", "partnership_parties")
+    for table in ("participants", "quantities", "organization_names", "people", "facilities", "partnership_parties")
 )
 _OF_PARTNERSHIPS = ("partnership_parties.partnership_id.references", "partnership_history.partnership_id.references")
 _LEFT_HISTORY = (

@@ -314,6 +314,17 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
         in_reference=True,
     )
     b.add("organizations", org_id=cells_id, name=cells, kind="battery", country="KR", in_reference=False)
+    b.add(
+        "organization_names",
+        org_id=cells_id,
+        name=f"{cells} Co.",
+        other=cells,
+        other_id=cells_id,
+        decision="same",
+        reason="legal_form",
+        score=0.95,
+        articles=1,
+    )
     b.add("people", person_id=person, name=f"Carla {tree}-Dunn", title="chief executive", org_id=motors_id)
     b.add(
         "facilities",

@@ -1,0 +1,225 @@
+"""Likeness: which of two names that nobody listed may mean the same organisation, why, and how surely.
+
+Names are never compared all with all: each gives keys of several sorts, and two are compared only where a key of one
+is a key of the other (`_RULES`). What the articles tell of both then speaks for or against (`_weighed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from evpact.ids import squeezed
+from tasks.resolution.keys import mapped
+from tasks.resolution.names import NameParts
+
+SURE: Final = 0.7
+"""Two names are one organisation from this score on."""
+
+DOUBTFUL: Final = 0.35
+"""Pairs below this score are not worth a person's look."""
+
+KNOWN_SCORES: Final = {"reviewed": 1.0, "reference": 1.0, "text": 0.95, "legal_form": 0.95, "ending": 0.9}
+"""How surely a name is that of a listed organisation."""
+
+_CROWD: Final = 2500
+"""More pairs than this of one key tell nothing: a word that so many names share is no name."""
+
+_SHORTEST_NEAR: Final = 7
+"""Letters of the shortest name that may be misspelled: of shorter ones, many are one letter apart."""
+
+_ACRONYM: Final = range(3, 7)
+
+
+class _Rule(NamedTuple):
+    """A likeness: the left name has a key of one sort where the right, the shorter one, has it of another."""
+
+    reason: str
+    left: str
+    right: str
+    score: float
+
+
+_RULES: Final = (
+    _Rule("legal_form", "core", "core", 1.0),
+    _Rule("text", "alias", "core", 0.9),
+    _Rule("ending", "stem", "stem", 0.9),
+    _Rule("arm", "arm", "stem", 0.85),
+    _Rule("place", "unplaced", "stem", 0.75),
+    _Rule("misspelling", "near", "near", 0.5),
+    _Rule("short", "prefix", "stem", 0.45),
+    _Rule("short", "part", "core", 0.6),
+    _Rule("acronym", "initials", "acronym", 0.45),
+)
+
+_WEAK: Final = ("place", "misspelling", "short", "acronym")
+"""Likenesses that the articles must speak for."""
+
+_ONE_TO_ONE: Final = ("text", "place", "short", "acronym")
+"""Likenesses that count only where the shorter name belongs to one longer name."""
+
+_PARTNER, _HOME, _KIND = 0.25, 0.1, 0.1
+"""What an organisation that both deal with, the same country and the same trade add to a weak likeness."""
+
+
+def keys(forms: pl.DataFrame, parts: NameParts) -> pl.DataFrame:
+    """Keys by which names are compared.
+
+    Args:
+        forms: `node`, `form` (a name of it), `sort` (`alias` if an article gives it as another name, `part` if that is
+            a part of the name, else null).
+        parts: What says where and what rather than who.
+
+    Returns:
+        `node`, `sort` and `key`, each once.
+    """
+    aliases = forms.drop_nulls("sort")
+    shortened = aliases.with_columns(key=mapped(aliases["form"], lambda form: "".join(parts.affixes.core(form))))
+    names = forms.filter(pl.col("sort").is_null()).drop("sort")
+    derived = [(form, sort, key) for form in names["form"].unique() for sort, key in _keys(form, parts)]
+    schema = dict.fromkeys(("form", "sort", "key"), pl.String())
+    keyed = names.join(pl.DataFrame(derived, schema=schema, orient="row"), on="form")
+    return pl.concat([frame.select("node", "sort", "key") for frame in (keyed, shortened)]).unique()
+
+
+def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
+    core, stem = parts.affixes.core(form), parts.affixes.stem(form)
+    whole = "".join(core)
+    yield "core", whole
+    if parts.is_telling(stem):
+        yield "stem", "".join(stem)
+    if (arm := parts.arm(core)) is not None and parts.is_telling(base := parts.affixes.stem(" ".join(arm[0]))):
+        yield "arm", "".join(base)
+    unplaced = parts.unplaced(core)
+    if unplaced != core and parts.is_telling(bare := parts.affixes.stem(" ".join(unplaced))):
+        yield "unplaced", "".join(bare)
+    for words in {core, unplaced, arm[0] if arm else core}:
+        if parts.is_trade(words):
+            for size in range(1, len(words)):
+                if parts.is_telling(words[:size]):
+                    yield "prefix", "".join(words[:size])
+    letters = "".join(word[0] for word in core)
+    if len(letters) in _ACRONYM:
+        yield "initials", letters
+    if form.isupper() and form.isalpha() and len(form) in _ACRONYM:
+        yield "acronym", squeezed(form)
+    if len(whole) >= _SHORTEST_NEAR and parts.is_telling(core):
+        yield "near", whole
+        for place in range(1, len(whole)):
+            yield "near", whole[:place] + whole[place + 1 :]
+
+
+def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, partners: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes that may be one organisation.
+
+    Args:
+        keyed: `node`, `sort`, `key`, as of `keys`.
+        about: Of every node `node`, `org_id` (of listed ones), `identity` (what it shares with its spelling variants),
+            `home`, `kinds` (list), and `has_namesakes`: articles place its name in several countries.
+        met: `node` and `article_id` of every mention.
+        partners: `node` and `partner` of every two that take part in one event.
+
+    Returns:
+        `left`, `right`, `reason`, `score` (how surely they are one, 0 to 1), `size` (letters that they share); of each
+        pair the surest reason.
+    """
+    pairs = pl.concat([_pairs(keyed, rule) for rule in _RULES])
+    left = about.rename({name: f"{name}_left" for name in about.columns if name != "node"})
+    described = pairs.join(left, left_on="left", right_on="node").join(about, left_on="right", right_on="node")
+    listed = pl.col("org_id").is_not_null().cast(pl.Int8) + pl.col("org_id_left").is_not_null().cast(pl.Int8)
+    # An alias told in an article is no name of a listed organisation: that was looked up before.
+    open_pairs = described.filter(listed < pl.when(pl.col("reason") == "text").then(1).otherwise(2))
+    compared = open_pairs.with_columns(
+        told_apart=_shared(open_pairs, met, "article_id"), partner=_shared(open_pairs, partners, "partner")
+    )
+    return (
+        compared.with_columns(score=_score())
+        .sort("score", "reason", descending=[True, False])
+        .unique(["left", "right"], keep="first", maintain_order=True)
+        .select("left", "right", "reason", "score", "size")
+    )
+
+
+def _pairs(keyed: pl.DataFrame, rule: _Rule) -> pl.DataFrame:
+    """`left`, `right`, `size` of the longest key, `reason` and `base` score of the pairs that a rule finds."""
+    left, right = (
+        keyed.filter(pl.col("sort") == sort).select("key", pl.col("node").alias(side))
+        for sort, side in ((rule.left, "left"), (rule.right, "right"))
+    )
+    sizes = left.group_by("key").len().join(right.group_by("key").len("others"), on="key")
+    scarce = sizes.filter(pl.col("len") * pl.col("others") <= _CROWD)
+    pairs = left.join(scarce, on="key", how="semi").join(right, on="key").filter(pl.col("left") != pl.col("right"))
+    if rule.left == rule.right:
+        pairs = pairs.filter(pl.col("left") < pl.col("right"))
+    pairs = pairs.group_by("left", "right").agg(size=pl.col("key").str.len_chars().max())
+    if rule.reason == "misspelling":
+        pairs = _one_letter_apart(pairs, keyed)
+    return pairs.with_columns(reason=pl.lit(rule.reason), base=pl.lit(rule.score))
+
+
+def _one_letter_apart(pairs: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
+    cores = keyed.filter(pl.col("sort") == "core").select("node", "key")
+    spelled = pairs.join(cores, left_on="left", right_on="node").join(cores, left_on="right", right_on="node")
+    apart = [is_one_letter_apart(a, b) for a, b in spelled.select("key", "key_right").iter_rows()]
+    return spelled.filter(pl.Series(apart, dtype=pl.Boolean())).select("left", "right", "size").unique()
+
+
+def is_one_letter_apart(a: str, b: str) -> bool:
+    """Whether a letter, not a digit, is added, left out or replaced, or two neighbours are swapped.
+
+    >>> is_one_letter_apart("gotion", "gotoin"), is_one_letter_apart("a123", "a124"), is_one_letter_apart("ab", "cd")
+    (True, False, False)
+    """
+    while a and b and a[0] == b[0]:
+        a, b = a[1:], b[1:]
+    while a and b and a[-1] == b[-1]:
+        a, b = a[:-1], b[:-1]
+    one = max(len(a), len(b)) == 1 or (len(a) == 2 and a == b[::-1])
+    return one and not any(letter.isdigit() for letter in a + b)
+
+
+def _shared(pairs: pl.DataFrame, of: pl.DataFrame, what: str) -> pl.Series:
+    """Whether both of a pair have one and the same partner, or article."""
+    common = (
+        pairs.select("left", "right")
+        .join(of.select(what, left="node"), on="left")
+        .join(of.select(what, right="node"), on=["right", what])
+        .select("left", "right")
+        .unique()
+        .with_columns(found=True)
+    )
+    return pairs.join(common, on=["left", "right"], how="left", maintain_order="left")["found"].fill_null(False)
+
+
+def _score() -> pl.Expr:
+    """How surely two are one: the likeness of their names, and what the articles say for and against.
+
+    For a weak likeness speak an organisation that both deal with, one home country, one trade; against it, another
+    trade. It is none if an article names both as two, and half if the shorter name may be that of several. Two of
+    different countries are different, unless one is the arm of the other there. Of one name told with several
+    countries, only a common partner says that they are one.
+    """
+    trades = pl.col("kinds").list.set_intersection("kinds_left").list.len() > 0
+    other_trade = ~trades & (pl.col("kinds").list.len() > 0) & (pl.col("kinds_left").list.len() > 0)
+    same_home = pl.col("home").eq(pl.col("home_left")).fill_null(False)
+    other_home = pl.col("home").ne(pl.col("home_left")).fill_null(False)
+    support = (
+        pl.col("partner").cast(pl.Float64) * _PARTNER
+        + same_home.cast(pl.Float64) * _HOME
+        + (trades.cast(pl.Float64) - other_trade.cast(pl.Float64)) * _KIND
+    )
+    several = (pl.col("identity_left").n_unique().over("right", "reason") > 1) & pl.col("reason").is_in(_ONE_TO_ONE)
+    weak = pl.col("reason").is_in(_WEAK)
+    namesakes = pl.col("has_namesakes") & pl.col("home").ne_missing(pl.col("home_left"))
+    likely = (pl.col("base") + pl.when(weak).then(support).otherwise(0.0)) * pl.when(several).then(0.5).otherwise(1.0)
+    return (
+        pl.when((pl.col("reason") == "legal_form") & namesakes)
+        .then(pl.when("partner").then(SURE).otherwise(DOUBTFUL))
+        .when((weak & pl.col("told_apart")) | (other_home & (pl.col("reason") != "arm")))
+        .then(0.0)
+        .otherwise(likely)
+        .clip(0.0, 1.0)
+        .round(2)
+    )
