@@ -258,12 +258,18 @@ ORGANIZATIONS: Final = Table(
 ORGANIZATION_NAMES: Final = Table(
     "organization_names",
     "a name that articles use, held against another: why both are one organisation, or are not though they look alike",
-    ("org_id", "name", "other_id"),
+    ("name_id",),
     (
-        _key("org_id", "The organisation that the name counts as.", "organizations.org_id"),
-        _key("name", "The name as articles write it."),
+        _key("name_id", "Made from the organisation, the name, and whom it was held against."),
+        _reference("org_id", "organizations.org_id", "The organisation that the name counts as.", required=True),
+        Column("name", TEXT, "The name as articles write it.", required=True),
         Column("other", TEXT, "The name that it was held against.", required=True),
-        _key("other_id", "The organisation of that name: the same, or one of the release or of the reference."),
+        Column(
+            "other_id",
+            TEXT,
+            "The organisation of that name: the same, or another one of the release or the reference.",
+            required=True,
+        ),
         _word("decision", words.NAME_DECISION, "What the name is to the other."),
         _word("reason", words.NAME_REASON, "Why they were held against one another."),
         Column(

@@ -16,7 +16,7 @@ from evpact.ids import squeezed
 from evpact.reviews import Decisions
 from tasks.resolution import clusters as clustering
 from tasks.resolution import likeness
-from tasks.resolution.keys import components, mapped, most_told
+from tasks.resolution.keys import components, mapped, most_told, with_digest
 from tasks.resolution.likeness import DOUBTFUL, SURE
 from tasks.resolution.matching import is_part, pairs
 from tasks.resolution.names import NameParts
@@ -379,10 +379,11 @@ def names(
     )
     apart = judged.filter(pl.col("decision") != "same")
     rows = pl.concat(frame.select(plain.columns) for frame in (plain, spelled, alike, apart))
-    return (
+    told = (
         rows.join(called, on="org_id")
         .filter((pl.col("decision") != "same") | (pl.col("name") != pl.col("called")))
         .sort("score", "reason", "other", descending=[True, False, False])
         .unique(["org_id", "name", "other_id"], keep="first", maintain_order=True)
         .join(articles, on=["org_id", "name"])
     )
+    return with_digest(told, "name_id", "n", "org_id", "name", "other_id")

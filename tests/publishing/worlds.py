@@ -24,6 +24,7 @@ def world(status: str = "negotiating", *, with_catl: bool = False) -> Tables:
         "event_dates": [],
         "quotes": [],
         "organizations": [_organization("geely", "Geely", "CN"), _organization("ford", "Ford", "US")],
+        "organization_names": [],
         "people": [],
         "facilities": [],
         "partnerships": [_partnership("p1", "technology", status, date(2026, 2, 3))],

@@ -316,6 +316,7 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
     b.add("organizations", org_id=cells_id, name=cells, kind="battery", country="KR", in_reference=False)
     b.add(
         "organization_names",
+        name_id="n" + digest(cells_id),
         org_id=cells_id,
         name=f"{cells} Co.",
         other=cells,
