@@ -141,7 +141,8 @@ RULES: Final = (
         "The table says why names were merged; it must say what was done.",
         "Mend tasks/resolution/linking.py.",
         "select org_id, name, other_id, decision from organization_names "
-        "where (decision = 'same') <> (org_id = other_id)",
+        "where (decision = 'same' and org_id <> other_id) "
+        "or (decision in ('parent', 'different') and org_id = other_id)",
         "decision",
     ),
     Rule(

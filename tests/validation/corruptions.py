@@ -713,6 +713,8 @@ ALSO: dict[str, tuple[str, ...]] = {
     "articles.not_empty": ("articles.complete", "events.article_id.references", "quotes.article_id.references"),
     "events.event_id.required": _OF_EVENTS,
     "organizations.org_id.required": _OF_ORGANIZATIONS,
+    "organizations.org_id.id_form": ("organization_names.same_is_one",),
+    "organization_names.org_id.references": ("organization_names.same_is_one",),
     "people.person_id.required": ("quotes.person_id.references",),
     "facilities.facility_id.required": ("events.facility_id.references",),
     "partnerships.partnership_id.required": (*_OF_PARTNERSHIPS, "partnerships.two_parties"),
