@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Final
 
@@ -52,6 +52,8 @@ _TAGS: Final = ("aside", "nav", "form", "button", "figcaption", "noscript", "tem
 _NEVER: Final = ("html", "body", "main", "article", "h1", "h2", "img", "br")
 _SHARE_OF_TEXT: Final = 0.4
 _PARAGRAPH: Final = 80
+_LITTLE: Final = 0.4
+_SHORT: Final = 1000
 _APART: Final = ("p", "item", "head")
 _BLOCKS: Final = ("p", "div", "td", "section", "article", "blockquote", "span", "font")
 
@@ -77,10 +79,12 @@ def read_page(text: str) -> tuple[Metadata, list[str]] | str:
     if _text_lengths(tree)[tree] > MAX_CHARACTERS:
         return f"More than {MAX_CHARACTERS:,} characters of text."
     titles, links = _headings(tree), _links(tree)
-    body = _story(tree)
-    if body is None:
+    lines = _story(tree)
+    if _length(lines) < min(_LITTLE * _story_lengths(tree)[tree], _SHORT):
+        lines = max(lines, _story(load_html(text)), key=_length)
+    if not lines:
         return "No story found on the page."
-    lines = with_deck(deck, list(_lines(body)))
+    lines = with_deck(deck, lines)
     return metadata, paragraphs(
         lines,
         title=metadata.title,
@@ -98,14 +102,29 @@ def _headings(tree: HtmlElement) -> list[str]:
 def _links(tree: HtmlElement) -> set[str]:
     """The texts of links that are not in headings."""
     headings = {link for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6") for link in heading.iter("a")}
-    return {one_line(normalise(link.text_content())) for link in tree.iter("a") if link not in headings}
+    return {
+        one_line(normalise(link.text_content()))
+        for link in tree.iter("a")
+        if _leads_away(link) and link not in headings
+    }
 
 
-def _story(tree: HtmlElement) -> _Element | None:
+def _leads_away(link: HtmlElement) -> bool:
+    """Whether a link is none to a place within its page, as those of a table of contents are."""
+    return re.match(r"#[\w-]", link.get("href") or "") is None
+
+
+def _story(tree: HtmlElement) -> list[str]:
+    """The lines of the story in a page; none where the library finds none or gives up."""
     try:
-        return getattr(bare_extraction(tree, include_comments=False), "body", None)
+        body = getattr(bare_extraction(tree, include_comments=False), "body", None)
     except Exception:
-        return None
+        return []
+    return [] if body is None else list(_lines(body))
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(map(len, lines))
 
 
 def _excess(tree: HtmlElement) -> str | None:

@@ -282,6 +282,18 @@ def test_a_list_behind_the_last_sentence_is_kept_but_for_links() -> None:
     assert read(page(below=below))[1] == [*STORY, *shows]
 
 
+def test_a_story_that_scripts_alone_would_show_is_taken_from_structured_data() -> None:
+    head = article(f'"articleBody": "{" ".join(STORY)}"')
+    html = f"<html><head>{head}</head><body><div id='root'><p>Loading …</p></div></body></html>"
+    assert read(html)[1] == [" ".join(STORY)]
+
+
+def test_headings_with_an_entry_in_a_table_of_contents_stay() -> None:
+    contents = "<ul class='toc'><li><a href='#a'>Money comes first in Lisbon, as ever</a></li></ul>"
+    within = "<h2 id='a'>Money comes first in Lisbon, as ever</h2><p>The makers have yet to agree on the price.</p>"
+    assert "Money comes first in Lisbon, as ever" in read(page(above=contents, within=within))[1]
+
+
 def test_broken_lines_and_lists_are_paragraphs() -> None:
     within = (
         "<div>First of two lines that belong together.<br><br>Second of the two lines that do.</div>"
