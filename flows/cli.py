@@ -91,7 +91,8 @@ def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     Parameters
     ----------
     jsonl
-        One article a line: `id` (file stem), `title`, `authors`, `publisher`, `published`, `language`, `url`, `text`.
+        One article a line: `id` (file stem), `title`, `authors`, `publisher`, `published`, `published_from` (where that
+        was found), `updated`, `language`, `url`, `text`.
     """
     from flows.reading import article_record, read_paths, show_article
 

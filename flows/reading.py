@@ -60,6 +60,8 @@ def article_record(identifier: str, article: Article) -> dict[str, Any]:
         "authors": list(article.authors),
         "publisher": article.publisher,
         "published": article.published.isoformat() if article.published else None,
+        "published_from": article.published_from,
+        "updated": article.updated.isoformat() if article.updated else None,
         "language": article.language,
         "url": article.url,
         "text": article.text,

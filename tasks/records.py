@@ -57,12 +57,15 @@ class Article:
         article_id: `evpact.ids.article_id` of the text.
         title: Headline without the site's name, or None.
         text: Body without page furniture; paragraphs separated by a blank line. All offsets refer to it.
-        authors: Names in the order of the byline.
+        authors: Names in the order of the byline; where nobody signs, the organisation that is stated to be the author.
         publisher: Who published it, or None.
         published: Day of publication, or None.
         language: ISO 639-1 code, or None.
         url: Address, or None.
         source: Name of the configured source.
+        updated: Day of the last change that is stated, if that is after the day of publication, or None.
+        published_from: Where the day of publication was found: `json-ld`, `meta`, `microdata`, `time` (an element of
+            that name), `text` (as shown), `guess` (from whatever the page has), `field` (of a record), `feed` (or sitemap), or None.
     """
 
     article_id: str
@@ -74,6 +77,8 @@ class Article:
     language: str | None = None
     url: str | None = None
     source: str = ""
+    updated: date | None = None
+    published_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _PUBLISHED: Final = (
     "created_at",
     "timestamp",
 )
+_UPDATED: Final = ("updated", "updated_at", "updatedAt", "date_modified", "dateModified", "date_modify", "modified")
 _LANGUAGE: Final = ("language", "lang")
 _URL: Final = ("url", "link", "canonical_url", "source_url")
 _MAX_AUTHORS: Final = 50
@@ -43,15 +44,19 @@ def text_field(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 def stated(record: Mapping[str, Any]) -> Metadata:
     """What the fields say; a value of the wrong form counts as not given."""
+    published = _day(record, _PUBLISHED)
+    updated = _day(record, _UPDATED)
     title, publisher = text_field(record, _TITLE), _name(next((record[n] for n in _PUBLISHER if record.get(n)), None))
     url, language = text_field(record, _URL), text_field(record, _LANGUAGE)
     return Metadata(
         title=one_line(title) if title else None,
         authors=_authors(record),
         publisher=one_line(publisher) if publisher else None,
-        published=_day(record),
+        published=published,
         language=language[:2].lower() if language and re.match(r"[A-Za-z]{2}(?:$|[-_])", language) else None,
         url=url.strip() if url and re.fullmatch(r"https?://\S+", url.strip()) else None,
+        updated=updated if updated and (published is None or updated > published) else None,
+        published_from="field" if published else None,
     )
 
 
@@ -67,8 +72,8 @@ def _authors(record: Mapping[str, Any]) -> tuple[str, ...]:
     return names_in(name for item in values if (name := _name(item)))
 
 
-def _day(record: Mapping[str, Any]) -> date | None:
-    values = (record.get(name) for name in _PUBLISHED)
+def _day(record: Mapping[str, Any], names: tuple[str, ...]) -> date | None:
+    values = (record.get(name) for name in names)
     texts = (str(value).removesuffix(".0") for value in values if isinstance(value, str | int | float))
     return next((day for text in texts if (day := dates.parse(text))), None)
 
@@ -82,4 +87,6 @@ def preferring(first: Metadata, second: Metadata) -> Metadata:
         first.published or second.published,
         first.language or second.language,
         first.url or second.url,
+        first.updated or second.updated,
+        first.published_from or second.published_from,
     )

@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
@@ -29,6 +29,7 @@ _MAX_NODES: Final = 5_000
 _MAX_SHOWN: Final = 50
 _MAX_CONTENT: Final = 2_000
 _MAX_JSON: Final = 2_000_000
+_LOCAL: Final = re.compile(r"T[\d:.]+[+-](?!00)")
 _AGREEMENT: Final = 0.6
 _CUT: Final = 80
 _HEART: Final = 4
@@ -55,6 +56,18 @@ _META: Final = {
         "dc.date.created",
         "date",
         "cxenseparse:recs:publishtime",
+    ),
+    "updated": (
+        "article:modified_time",
+        "og:updated_time",
+        "og:modified_time",
+        "datemodified",
+        "article.updated",
+        "dcterms.modified",
+        "dc.date.modified",
+        "lastmod",
+        "last-modified",
+        "revision_date",
     ),
     "author": (
         "author",
@@ -102,6 +115,8 @@ class Metadata:
     published: date | None = None
     language: str | None = None
     url: str | None = None
+    updated: date | None = None
+    published_from: str | None = None
 
 
 @dataclass
@@ -130,13 +145,16 @@ def read_metadata(tree: HtmlElement) -> Metadata:
     """The metadata of a parsed page."""
     page = _page(tree)
     publisher, sites = _publisher(page)
+    published, published_from = _published(page)
     return Metadata(
         title=_title(page, sites),
         authors=_authors(page, [*sites, publisher or ""]),
         publisher=publisher,
-        published=_published(page),
+        published=published,
         language=_language(page),
         url=_url(page),
+        updated=_updated(page, published),
+        published_from=published_from,
     )
 
 
@@ -404,27 +422,71 @@ def _is_of_comments(element: HtmlElement) -> bool:
 # Date
 
 
-def _published(page: _Page) -> date | None:
-    stated = [*_texts(page.article.get("datePublished")), *page.first("published")]
-    stated += [
-        e.get("datetime") or e.get("content") or _text_of(e)
-        for e in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta)]")[:3]
+def _published(page: _Page) -> tuple[date | None, str | None]:
+    """The day of publication, and where it was found."""
+    stated = {
+        "json-ld": _texts(page.article.get("datePublished")),
+        "meta": list(page.first("published")),
+        "microdata": _times(page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta)]")[:3]),
+    }
+    month_first = _month_first(page)
+    for place, texts in stated.items():
+        if day := _local_day(texts, chain.from_iterable(stated.values()), month_first):
+            return day, place
+    later: tuple[tuple[str, Callable[[], date | None]], ...] = (
+        ("time", lambda: _time_element(page.tree, month_first)),
+        ("text", lambda: _shown_date(page.tree, month_first)),
+        ("guess", lambda: _guessed_date(page)),
+    )
+    return next(((day, place) for place, find in later if (day := find())), (None, None))
+
+
+def _updated(page: _Page, published: date | None) -> date | None:
+    """The day of the last change, if one is stated that is later than the day of publication."""
+    texts = [
+        *_texts(page.article.get("dateModified")),
+        *page.first("updated"),
+        *_times(page.tree.xpath("//*[@itemprop='dateModified'][not(self::meta)]")[:3]),
     ]
-    local = [text for text in stated if re.search(r"T[\d:.]+[+-](?!00)", text)]
-    days = [day for text in [*local, *stated] if (day := dates.parse(text))]
-    if days:
-        return days[0]
-    for element in islice(page.tree.iter("time"), _MAX_SHOWN):
-        if day := dates.parse(element.get("datetime") or _text_of(element)):
+    day = _local_day(texts, texts, _month_first(page))
+    return day if day and (published is None or day > published) else None
+
+
+def _local_day(texts: Iterable[str], all_texts: Iterable[str], month_first: bool | None) -> date | None:
+    """The first day in the texts, as it was where the article appeared.
+
+    Where the first is of universal time ("…T03:12:00Z"), another with a zone ("…T23:12:00-04:00") tells the local day.
+    """
+    found = ((text, day) for text in texts if (day := dates.parse(text, month_first=month_first)))
+    text, day = next(found, ("", None))
+    if day is None or _LOCAL.search(text):
+        return day
+    local = (dates.parse(other) for other in all_texts if _LOCAL.search(other))
+    return next((other for other in local if other and abs((other - day).days) == 1), day)
+
+
+def _month_first(page: _Page) -> bool | None:
+    """How 02/03/2026 is read in the page's language; None where that depends on the country and none is given."""
+    locale = (page.tree.get("lang") or "").replace("_", "-").lower()
+    return None if locale in ("", "en") else locale == "en-us"
+
+
+def _times(elements: Iterable[HtmlElement]) -> list[str]:
+    return [element.get("datetime") or element.get("content") or _text_of(element) for element in elements]
+
+
+def _time_element(tree: HtmlElement, month_first: bool | None) -> date | None:
+    for element in islice(tree.iter("time"), _MAX_SHOWN):
+        if day := dates.parse(element.get("datetime") or _text_of(element), month_first=month_first):
             return day
-    return _shown_date(page.tree) or _guessed_date(page)
+    return None
 
 
-def _shown_date(tree: HtmlElement) -> date | None:
+def _shown_date(tree: HtmlElement, month_first: bool | None) -> date | None:
     for element in tree.iter("span", "p", "div", "font", "li", "td", "small"):
         if _DATE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             text = _text_of(element)
-            if count_words(text) <= 25 and (day := dates.parse(text)):
+            if count_words(text) <= 25 and (day := dates.parse(text, month_first=month_first)):
                 return day
     return None
 

@@ -52,7 +52,11 @@ def read_plain(text: str, *, title: str | None = None) -> tuple[Metadata, list[s
     authors = tuple(name for name in authors if key(name) != key(publisher or ""))
     decks = [line for line in head if _is_deck(line, title)]
     body = paragraphs([*decks, *story], title=title, authors=authors, publisher=publisher)
-    return Metadata(title, authors, publisher, _published(head, story)), body
+    published = _published(head, story)
+    return (
+        Metadata(title, authors, publisher, published, published_from="text" if published else None),
+        body,
+    )
 
 
 def split_lines(text: str) -> list[str]:

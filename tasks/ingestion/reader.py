@@ -62,10 +62,12 @@ def read(document: Document) -> Article | Rejection:
         text=text,
         authors=metadata.authors,
         publisher=one_line(metadata.publisher or document.publisher or "") or None,
-        published=metadata.published,
+        published=metadata.published or document.published,
         language=metadata.language or document.language or py3langid.classify(text)[0],
         url=metadata.url or document.url,
         source=document.source,
+        updated=metadata.updated,
+        published_from=metadata.published_from or ("feed" if document.published else None),
     )
 
 

@@ -158,6 +158,38 @@ def test_the_local_day_is_preferred_to_the_one_of_universal_time() -> None:
     assert metadata(head).published == date(2024, 6, 25)
 
 
+@pytest.mark.parametrize(
+    ("head", "above", "expected"),
+    [
+        (article('"datePublished": "2024-06-25"'), "", (date(2024, 6, 25), "json-ld")),
+        ('<meta name="pubdate" content="2024-06-25">', "", (date(2024, 6, 25), "meta")),
+        ("", '<b itemprop="datePublished">25 June 2024</b>', (date(2024, 6, 25), "microdata")),
+        ("", '<time datetime="2024-06-25">today</time>', (date(2024, 6, 25), "time")),
+        ("", '<p class="date">25/06/2024</p>', (date(2024, 6, 25), "text")),
+        ("", '<p class="date">05/06/2024</p>', (date(2024, 6, 5), "text")),
+        ('<link rel="canonical" href="https://example.org/2024/06/25/a">', "", (date(2024, 6, 25), "guess")),
+        ("", "", (None, None)),
+    ],
+)
+def test_where_the_day_was_found(head: str, above: str, expected: tuple[date | None, str | None]) -> None:
+    found = metadata(head, above)
+    assert (found.published, found.published_from) == expected
+
+
+@pytest.mark.parametrize(
+    ("modified", "expected"),
+    [
+        ("2024-06-27T08:00:00Z", date(2024, 6, 27)),
+        ("2024-06-25T22:00:00Z", None),
+        ("2024-06-01", None),
+        ("1970-01-01", None),
+        ("soon", None),
+    ],
+)
+def test_an_update_is_later_than_the_publication(modified: str, expected: date | None) -> None:
+    assert metadata(article(f'"datePublished": "2024-06-25", "dateModified": "{modified}"')).updated == expected
+
+
 @pytest.mark.parametrize("day", ["1970-01-01", "2199-05-01", "soon", "2 hours ago"])
 def test_a_day_out_of_reason_is_unknown(day: str) -> None:
     assert metadata(f'<meta property="article:published_time" content="{day}">').published is None

@@ -52,6 +52,7 @@ def test_fields_of_a_record() -> None:
         "headline": "Makers join forces",
         "body": f"4 min read\n\n{TEXT}\n\nRead next\nAnother headline",
         "published_at": "2025-07-01T23:30:00-07:00",
+        "updated_at": "2025-07-03",
         "author": [{"name": "Ann Lee"}, "By Bob Ray"],
         "site": {"name": "The Example"},
         "language": "en-GB",
@@ -67,6 +68,8 @@ def test_fields_of_a_record() -> None:
         "en",
         "https://example.org/a",
         "wire",
+        date(2025, 7, 3),
+        "field",
     )
 
 
