@@ -95,6 +95,8 @@ def test_a_front_matter_and_markup(front: str) -> None:
 def test_hints_of_the_source_fill_what_the_article_does_not_say() -> None:
     found = article(TEXT, publisher="The Example", language="pt", url="https://example.org/a")
     assert (found.publisher, found.language, found.url) == ("The Example", "pt", "https://example.org/a")
+    found = article(TEXT, published=date(2025, 7, 1))
+    assert (found.published, found.published_from) == (date(2025, 7, 1), "feed")
     record = json.dumps({"text": TEXT, "publisher": "Another", "language": "en", "url": "https://example.org/b"})
     found = article(record, "application/json", publisher="The Example", language="pt", url="https://example.org/a")
     assert (found.publisher, found.language, found.url) == ("Another", "en", "https://example.org/b")
