@@ -29,27 +29,29 @@ def page(head: str = "", tail: str = "", between: str = "Money first") -> str:
     [
         pytest.param(
             "Makers join forces in Lisbon\n\nAnn Lee, Motoring Correspondent\n4 Min Read\n⏱️ 3 min read\nFeb 04, 2026",
-            Metadata("Makers join forces in Lisbon", ("Ann Lee",), None, date(2026, 2, 4)),
+            Metadata("Makers join forces in Lisbon", ("Ann Lee",), None, date(2026, 2, 4), published_from="text"),
             id="byline with an office, reading times",
         ),
         pytest.param(
             "News > Motoring\n\nMakers join forces in Lisbon\n\n10th May 2025, 06:00 BST\nBy Ann Lee, Daily Example",
-            Metadata("Makers join forces in Lisbon", ("Ann Lee",), "Daily Example", date(2025, 5, 10)),
+            Metadata(
+                "Makers join forces in Lisbon", ("Ann Lee",), "Daily Example", date(2025, 5, 10), published_from="text"
+            ),
             id="path of sections, publisher in the byline",
         ),
         pytest.param(
             "Skip to main content\n\nANALYSIS\n\nMakers join forces in Lisbon\n\nLISBON | 19.12.2025 | Example Press",
-            Metadata("Makers join forces in Lisbon", (), "Example Press", date(2025, 12, 19)),
+            Metadata("Makers join forces in Lisbon", (), "Example Press", date(2025, 12, 19), published_from="text"),
             id="all in one line",
         ),
         pytest.param(
             "Makers join forces in Lisbon\n\nSource: Example Wire   Editor: Bob Ray   2026-03-17 09:26:31",
-            Metadata("Makers join forces in Lisbon", (), "Example Wire", date(2026, 3, 17)),
+            Metadata("Makers join forces in Lisbon", (), "Example Wire", date(2026, 3, 17), published_from="text"),
             id="an editor is no author",
         ),
         pytest.param(
             "Makers join forces in Lisbon\n\nAnn Lee\nFeb 4, 2026\n\nMakers join forces in Lisbon",
-            Metadata("Makers join forces in Lisbon", ("Ann Lee",), None, date(2026, 2, 4)),
+            Metadata("Makers join forces in Lisbon", ("Ann Lee",), None, date(2026, 2, 4), published_from="text"),
             id="bare name, title twice",
         ),
         pytest.param("", Metadata(None, (), None, None), id="nothing above the story"),
