@@ -75,4 +75,4 @@ def _escaped(text: str) -> str:
         character = chr(int(match[1], 16))
         return character if _UNRESERVED.fullmatch(character) else match[0].upper()
 
-    return _ESCAPE.sub(one, quote(text, safe=_SAFE))
+    return _ESCAPE.sub(one, quote(text, safe=_SAFE, errors="replace"))

@@ -105,7 +105,7 @@ class Network(NetworkBackend):
             found = getaddrinfo(host, port, type=SOCK_STREAM)
         except gaierror as error:
             raise UnknownHostError(f"The name {host} has no address ({error.strerror}).") from None
-        except (OSError, UnicodeError):
+        except (OSError, ValueError):
             raise UnknownHostError(f"{host} is no name of a host.") from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         allowed = [address for address in addresses if self._is_allowed(address)]

@@ -453,14 +453,15 @@ def _checked(link: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
         url = httpx.URL(link.strip()) if base is None else base.join(link.strip())
         url = url.copy_with(fragment=None)
+        host, password = url.host, url.userinfo
     except (httpx.InvalidURL, ValueError):
         raise _AnswerError(f"Not an address: {shown}.") from None
     if url.scheme not in ("http", "https"):
         raise _AnswerError(f"Only http and https are read, not {shown}.")
-    if not url.host:
+    if not host:
         raise _AnswerError(f"An address without a host: {shown}.")
-    if url.userinfo:
-        raise _AnswerError(f"An address with a user name or password in it, which are not sent: {url.host}.")
+    if password:
+        raise _AnswerError(f"An address with a user name or password in it, which are not sent: {host}.")
     if len(str(url)) > _MAX_ADDRESS:
         raise _AnswerError(f"An address of more than {_MAX_ADDRESS:,} characters.")
     return url

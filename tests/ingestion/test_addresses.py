@@ -42,6 +42,10 @@ def test_what_is_no_address_stays_as_it_is(nonsense: str) -> None:
     assert canonical(nonsense) == nonsense
 
 
+def test_half_a_character_in_an_address_does_no_harm() -> None:
+    assert canonical("https://example.org/\ud800") == "https://example.org/?"
+
+
 def test_links_are_resolved_if_they_lead_to_the_web() -> None:
     base = "https://example.org/feed/"
     assert resolve(base, " ../a?b=1&c=2 ") == "https://example.org/a?b=1&c=2"

@@ -120,6 +120,8 @@ def test_a_hostile_robots_txt_is_cut_and_read_quickly(web: Web, site: Site) -> N
         "ftp://example.org/",
         "http:///a",
         "http://[::1/",
+        "http://xn--a/",
+        "http://\ud800.example/",
         "http://user:secret@example.org/",
         f"http://example.org/{'a' * 10_000}",
     ],
