@@ -24,7 +24,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from importlib.metadata import version
 from types import TracebackType
@@ -196,9 +196,8 @@ class Web:
         self._allow_private, self._back_off = allow_private, back_off
         self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
         self._deadline = Deadline()
-        context = httpx.create_ssl_context()
         # Connections to private addresses are kept apart, or a source that may not use them would find one open.
-        self._pools = {private: _pool(context, self._deadline, private) for private in (False, True)}
+        self._pools = {private: _pool(self._deadline, private) for private in (False, True)}
         self._sites: OrderedDict[tuple[bool, str], _Site] = OrderedDict()
         self._sites_lock = threading.Lock()
 
@@ -426,14 +425,20 @@ class _Lanes:
                 future.set_exception(error)
 
 
-def _pool(context: ssl.SSLContext, deadline: Deadline, private: bool) -> httpcore.ConnectionPool:
+def _pool(deadline: Deadline, private: bool) -> httpcore.ConnectionPool:
     return httpcore.ConnectionPool(
-        ssl_context=context,
+        ssl_context=_certificates(),
         max_connections=None,
         max_keepalive_connections=_SITES_AT_ONCE,
         keepalive_expiry=_PATIENCE,
         network_backend=Network(deadline, allow_private=private),
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Those of `SSL_CERT_FILE` or `SSL_CERT_DIR` if set, else those that come with `certifi`; slow to read."""
+    return httpx.create_ssl_context()
 
 
 def _host(address: str) -> str:

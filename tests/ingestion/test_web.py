@@ -24,7 +24,7 @@ TEXT = reply(b"<p>A deal</p>", content_type="text/html")
 
 
 def client(**settings: Any) -> Web:
-    quick = {"pace": 0, "timeout": 0.5, "total": 1.0, "max_bytes": 100_000, "allow_private": True, "back_off": 0.001}
+    quick = {"pace": 0, "timeout": 5.0, "total": 9.0, "max_bytes": 100_000, "allow_private": True, "back_off": 0.001}
     return Web(**{**quick, **settings})
 
 
