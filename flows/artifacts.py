@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from tasks.validation import Verdict
 
 
-def intake(
-    documents: int, new: int, set_aside: int, reports: Sequence[Report], rejections: Sequence[Rejection]
-) -> None:
+def intake(documents: int, new: int, reports: Sequence[Report], rejections: Sequence[Rejection]) -> None:
     """What came in from each source, and what was set aside with its reason."""
     create_table_artifact(
         [
@@ -41,7 +39,7 @@ def intake(
         [{"source": r.source, "where": r.location, "reason": r.reason} for r in rejections]
         or [{"source": "", "where": "", "reason": "nothing was set aside"}],
         key="evpact-intake",
-        description=f"{documents} documents, {new} of them new; {set_aside} set aside.",
+        description=f"{documents} documents, {new} of them new; {sum(r.set_aside for r in reports)} set aside.",
     )
 
 

@@ -141,6 +141,54 @@ def extract(
     return FAULT if faults else 0
 
 
+sources_app = App(
+    name="sources",
+    help="""Show the sources: what is configured, when each was last read, what came, and what failed since when.
+
+    `evpact sources check` tries them without storing anything.""",
+)
+app.command(sources_app)
+
+Jsonl = Annotated[bool, Parameter(help="One source a line, as JSON.")]
+
+
+@sources_app.default
+def show_sources(*, sources: Sources = SOURCES, output: Output = None, jsonl: Jsonl = False) -> int:
+    """Show what is configured, when each source was last read, what came, and what failed since when."""
+    from flows.sources import report_record, reports, show_reports
+
+    found = reports(sources, output or default_output())
+    if jsonl:
+        for source, report in found:
+            _print_json(report_record(source, report))
+    else:
+        show_reports(found)
+    return 0
+
+
+@sources_app.command(name="check")
+def check_sources(
+    names: Annotated[list[str] | None, Parameter(help="Names of sources. Default: all.")] = None,
+    *,
+    sources: Sources = SOURCES,
+    jsonl: Jsonl = False,
+) -> int:
+    """Try sources without storing anything: the first articles, what would be set aside and why, how long it takes.
+
+    Exit code 1 if a source cannot be read.
+    """
+    from flows.sources import show_trial, trial_record, trials
+
+    faults = 0
+    for source, trial, seconds in trials(sources, names or []):
+        faults += trial.failure is not None
+        if jsonl:
+            _print_json(trial_record(source, trial, seconds))
+        else:
+            show_trial(source, trial, seconds)
+    return FAULT if faults else 0
+
+
 @app.command
 def schedule(
     *,

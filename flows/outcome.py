@@ -14,6 +14,11 @@ from filelock import FileLock, Timeout
 from evpact.errors import ConfigurationError, StateError
 
 
+def state_file(output: Path) -> Path:
+    """File of the working state in a folder of releases."""
+    return output / "state" / "evpact.duckdb"
+
+
 @dataclass(frozen=True)
 class Settings:
     """The parameters of a run and the moment it started (UTC)."""
@@ -28,7 +33,7 @@ class Settings:
     @property
     def state(self) -> Path:
         """File of the working state."""
-        return self.output / "state" / "evpact.duckdb"
+        return state_file(self.output)
 
     @property
     def staging(self) -> Path:

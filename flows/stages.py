@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from flows.console import progress
 from flows.outcome import Outcome, Settings
 from tasks.extraction import extract_articles, get_extractor
 from tasks.ingestion import read_documents
-from tasks.ingestion.intake import take_in
+from tasks.ingestion.intake import reports, take_in
 from tasks.ingestion.memory import Memory, Report
 from tasks.ingestion.reader import READER
 from tasks.ingestion.sources import load_sources
@@ -63,15 +63,13 @@ class Intake:
         documents: How many documents that is.
         new: How many of them were read anew.
         reports: How each source went.
-        set_aside: How much is set aside.
-        rejections: Some of that, with the reasons.
+        rejections: Some of what is set aside, with the reasons.
     """
 
     sources: dict[str, str]
     documents: int
     new: int
     reports: tuple[Report, ...]
-    set_aside: int
     rejections: tuple[Rejection, ...]
 
 
@@ -93,42 +91,43 @@ def ingest(settings: Settings) -> Intake:
     names = [source.name for source in sources]
     with State(settings.state) as state, Web() as web:
         memory = Memory(state.database, settings.started)
-        reports = [
+        for source in sources:
             take_in(source, state, memory, web, partial(progress, description=f"Collecting {source.name}"))
-            for source in sources
-        ]
         unread = state.count_unread(READER)
         readings = read_documents(state.unread(READER), settings.processes)
         for batch in batched(progress(readings, "Reading articles", unread), _BATCH):
             state.store_readings(READER, dict(batch))
-        rejected = state.rejected(READER, names)
         intake = Intake(
             sources=state.delivered(names),
             documents=state.count(names),
             new=unread,
-            reports=tuple(replace(r, set_aside=r.set_aside + rejected.get(r.source, 0)) for r in reports),
-            set_aside=sum(r.set_aside for r in reports) + sum(rejected.values()),
+            reports=reports(sources, state, memory),
             rejections=(*memory.set_aside(names, _LISTED), *state.rejections(READER, names, _LISTED))[:_LISTED],
         )
     _tell(intake)
-    artifacts.intake(intake.documents, intake.new, intake.set_aside, intake.reports, intake.rejections)
+    artifacts.intake(intake.documents, intake.new, intake.reports, intake.rejections)
     return intake
 
 
 def _tell(intake: Intake) -> None:
-    log.info("%d documents, %d new, %d set aside", intake.documents, intake.new, intake.set_aside)
+    set_aside = sum(report.set_aside for report in intake.reports)
+    log.info("%d documents, %d new, %d set aside", intake.documents, intake.new, set_aside)
     for report in intake.reports:
         if report.waiting or report.unfinished:
-            what = f"{report.waiting} more pages" if report.waiting else f"{report.unfinished} archives"
-            log.info("%s: %s wait for the next run", report.source, what)
+            log.info("%s: left to the next run: %s", report.source, _rest(report))
     for rejection in intake.rejections[:_TOLD]:
         log.warning("set aside %s: %s", rejection.location, rejection.reason)
-    if intake.set_aside > _TOLD:
-        log.warning("and %d more; the run's page in Prefect lists them", intake.set_aside - _TOLD)
+    if set_aside > _TOLD:
+        log.warning("and %d more; the run's page in Prefect lists them", set_aside - _TOLD)
     for report in intake.reports:
         if report.failure:
             since = f"{report.failing_since:%Y-%m-%d %H:%M}"
             log.warning("source %s fails since %s UTC: %s", report.source, since, report.failure)
+
+
+def _rest(report: Report) -> str:
+    parts = (report.waiting, "documents"), (report.unfinished, "archives, in part or as a whole")
+    return ", ".join(f"{count} {what}" for count, what in parts if count)
 
 
 @task(description="Extracts what each new article states.", cache_policy=NO_CACHE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from evpact.errors import StateError
 from tasks.ingestion.collect import collect
@@ -53,6 +54,13 @@ def take_in(source: Source, state: State, memory: Memory, web: Web, watch: Watch
     counts.waiting += memory.waiting(source.name, source.oldest(memory.now))
     memory.finish(source.name, counts, failure)
     return memory.report(source.name)
+
+
+def reports(sources: Iterable[Source], state: State, memory: Memory) -> tuple[Report, ...]:
+    """How the last reading of each source went; what the reader set aside is counted too."""
+    found = [memory.report(source.name) for source in sources]
+    rejected = state.rejected([report.source for report in found])
+    return tuple(replace(r, set_aside=r.set_aside + rejected.get(r.source, 0)) for r in found)
 
 
 def _weight(item: Delivery) -> int:

@@ -105,7 +105,7 @@ def _entry_sighting(entry: Entry, url: str) -> Sighting:
 
 
 def collect_sitemaps(source: Source, memory: Memory, web: Web) -> Iterator[Delivery]:
-    """The pages of sitemaps and of all sitemaps that these lead to.
+    """The pages of sitemaps and of all sitemaps that these lead to, of which so many are read as the run needs.
 
     Raises:
         SourceError: A sitemap cannot be read; what could be had has been given by then.
@@ -116,6 +116,8 @@ def collect_sitemaps(source: Source, memory: Memory, web: Web) -> Iterator[Deliv
     read = 0
     while waiting and read < _SITEMAPS_A_RUN:
         sitemap, depth = waiting.popleft()
+        if depth and _is_busy(source, memory):
+            break
         read += 1
         children: list[Link] = []
         try:
@@ -128,6 +130,12 @@ def collect_sitemaps(source: Source, memory: Memory, web: Web) -> Iterator[Deliv
             waiting.extend((child, depth + 1) for child in _in_turn(new, source, memory))
     yield from _visits(source, memory, web)
     _tell(problems)
+
+
+def _is_busy(source: Source, memory: Memory) -> bool:
+    """Whether a run has all the pages that it may read."""
+    due = memory.waiting(source.name, source.oldest(memory.now))
+    return source.max_articles is not None and due >= source.max_articles
 
 
 def _sitemap(sitemap: Link, children: list[Link], source: Source, memory: Memory, web: Web) -> Iterator[Delivery]:

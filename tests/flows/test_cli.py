@@ -6,17 +6,36 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from evpact.settings import PROJECT
 from flows.cli import main
+from flows.outcome import state_file
+from tasks.ingestion.intake import take_in
+from tasks.ingestion.memory import Memory
+from tasks.ingestion.sources import load_sources
+from tasks.ingestion.web import Web
+from tasks.state import State
 from tests.publishing.worlds import House, world
 
 Run = Callable[..., tuple[int, str, str]]
 
-COMMANDS = ("run", "ingest", "extract", "schedule", "releases", "show", "diff", "verify", "rollback", "query")
+COMMANDS = (
+    "run",
+    "ingest",
+    "extract",
+    "sources",
+    "schedule",
+    "releases",
+    "show",
+    "diff",
+    "verify",
+    "rollback",
+    "query",
+)
 
 
 @pytest.fixture
@@ -53,6 +72,44 @@ def test_help_answers_without_the_heavy_libraries() -> None:
     code = "import sys, flows.cli; print([m for m in ('prefect', 'great_expectations', 'spacy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def two_sources(tmp_path: Path) -> Path:
+    """A source of one article and one of a site that is not there."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text(
+        "Two carmakers agree\n\n" + "They will build batteries together. " * 9, "utf-8"
+    )
+    (tmp_path / "sources.toml").write_text(
+        '[[source]]\nname = "shelf"\nkind = "files"\npath = "news"\n'
+        '[[source]]\nname = "dead"\nkind = "feed"\nurl = "http://127.0.0.1:9/feed"\n',
+        "utf-8",
+    )
+    return tmp_path / "sources.toml"
+
+
+def test_sources_are_tried_without_storing_anything(run: Run, two_sources: Path, tmp_path: Path) -> None:
+    code, out, _ = run("sources", "check", "--sources", two_sources)
+    assert code == 1, "one cannot be read"
+    assert "Two carmakers agree" in out
+    assert "not on the public internet" in " ".join(out.split())
+    code, out, _ = run("sources", "check", "shelf", "--sources", two_sources, "--jsonl")
+    assert (code, json.loads(out)["items"][0]["title"]) == (0, "Two carmakers agree")
+    assert {path.name for path in tmp_path.iterdir()} == {"news", "sources.toml"}
+
+
+def test_sources_say_what_came_and_since_when_one_fails(run: Run, two_sources: Path, tmp_path: Path) -> None:
+    with State(state_file(tmp_path)) as state, Web() as web:
+        memory = Memory(state.database, datetime(2026, 3, 2, 6, tzinfo=UTC))
+        for source in load_sources(two_sources):
+            take_in(source, state, memory, web)
+    _, out, _ = run("sources", "--sources", two_sources, "--output", tmp_path)
+    assert "dead fails since 2026-03-02 06:00; never read without fault." in out
+    _, out, _ = run("sources", "--sources", two_sources, "--output", tmp_path, "--jsonl")
+    shelf, dead = map(json.loads, out.splitlines())
+    assert (shelf["new"], shelf["failure"]) == (1, None)
+    assert "not on the public internet" in dead["failure"]
 
 
 def test_releases_are_listed_newest_first(run: Run, house: House) -> None:

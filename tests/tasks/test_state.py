@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from evpact.errors import StateError
@@ -81,6 +83,57 @@ def test_a_file_that_is_no_state_is_named_with_the_way_out(tmp_path: Path) -> No
     path.write_text("not a database " * 500)
     with pytest.raises(StateError, match=r"state\.duckdb.*Delete it"):
         State(path)
+
+
+def test_a_state_of_the_first_format_opens_and_is_filled_anew(tmp_path: Path) -> None:
+    path = tmp_path / "state.duckdb"
+    with duckdb.connect(str(path)) as old:
+        old.execute("create table documents (document_id text primary key, source text, raw blob, delivered boolean)")
+        old.execute("insert into documents values ('d1', 'wire', 'x', true)")
+        old.execute("create table readings (document_id text primary key, reader text)")
+    with State(path) as state:
+        assert state.count(["wire"]) == 0
+        assert state.add_documents([document("one")]).new == 1
+    with State(path) as state:
+        assert state.count(["wire"]) == 1
+
+
+def test_a_state_of_a_newer_evpact_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state.duckdb"
+    with duckdb.connect(str(path)) as newer:
+        newer.execute("create table format as select 99 as number")
+    with pytest.raises(StateError, match="newer evpact"):
+        State(path)
+
+
+def web_page(text: str, url: str, day: int) -> Document:
+    return replace(document(text), url=url, fetched=datetime(2026, 1, day, tzinfo=UTC))
+
+
+def released(state: State, *pages: tuple[Document, str | None]) -> list[str]:
+    """Texts that count of pages that name a canonical address, kept in this order."""
+    for page, canonical in pages:
+        (key,) = state.add_documents([page]).ids
+        state.store_readings("r", {key: replace(article(page.raw.decode()), url=canonical or page.url)})
+    return sorted(state.articles("r", ["wire"])["text"])
+
+
+def test_of_the_versions_of_a_page_the_one_fetched_last_counts(state: State) -> None:
+    new, old = web_page("new", "https://x.example/a?utm_source=mail", 2), web_page("old", "https://x.example/a", 1)
+    assert released(state, (new, None), (old, None)) == ["new"]
+
+
+def test_pages_that_name_the_same_canonical_address_are_versions(state: State) -> None:
+    new, old = web_page("new", "https://x.example/amp/a", 2), web_page("old", "https://x.example/a", 1)
+    assert released(state, (new, "https://x.example/a"), (old, None)) == ["new"]
+
+
+@pytest.mark.parametrize(
+    "canonical", ["https://x.example/", "https://y.example/a", "https://x.example/news"], ids=["home", "other", "many"]
+)
+def test_a_canonical_address_that_cannot_be_right_loses_no_page(state: State, canonical: str) -> None:
+    pages = [(web_page(f"text {n}", f"https://x.example/{n}", n), canonical) for n in range(1, 6)]
+    assert len(released(state, *pages)) == 5
 
 
 def test_a_second_process_is_told_to_wait(tmp_path: Path) -> None:
