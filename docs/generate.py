@@ -34,6 +34,7 @@ _VOCABULARIES: Final = {
     "role of a date": vocabulary.DATE_ROLE,
     "precision of a date": vocabulary.DATE_PRECISION,
     "kind of organisation": vocabulary.ORGANIZATION_KIND,
+    "reason of a redirect": vocabulary.REDIRECT,
     "change": vocabulary.CHANGE,
 }
 

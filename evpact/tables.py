@@ -320,7 +320,13 @@ PARTNERSHIPS: Final = Table(
         _key("partnership_id", "Stable from release to release as sources are added."),
         Column("name", TEXT, "The parties and the kind, for people.", required=True),
         _word("kind", words.PARTNERSHIP_KIND, "What sort of cooperation, where told.", required=False),
-        _word("status", words.STATUS, "The latest status told."),
+        _word("status", words.STATUS, "How far it has got by what was told last; see the rules in the dictionary."),
+        Column(
+            "contested",
+            pl.Boolean(),
+            "Whether its sources disagree: about its course, or at one time about a sum or stake.",
+            required=True,
+        ),
         Column("first_reported", pl.Date(), "Day of the first article that tells of it; null if none is dated."),
         Column("last_reported", pl.Date(), "Day of the last article that tells of it; null if none is dated."),
         _count("articles", "Articles that tell of it."),
@@ -351,6 +357,47 @@ PARTNERSHIP_HISTORY: Final = Table(
         _key("event_id", "The event.", "events.event_id"),
         Column("reported", pl.Date(), "Day the article was published; null if unknown."),
         _word("status", words.STATUS, "Status as told by that event."),
+        _word("attribution", words.ATTRIBUTION, "On whose word the article states it."),
+        Column("recap", pl.Boolean(), "Whether it is told as something earlier, not as news.", required=True),
+    ),
+)
+
+PARTNERSHIP_QUANTITIES: Final = Table(
+    "partnership_quantities",
+    "a figure of a partnership, however many articles tell it",
+    ("figure_id",),
+    (
+        _key("figure_id", "Made from the partnership and the figure."),
+        _reference("partnership_id", "partnerships.partnership_id", "The partnership.", required=True),
+        _word("measure", words.MEASURE, "What is measured."),
+        Column("value", pl.Float64(), "The figure in full; a fall or a cut is negative.", required=True),
+        Column("unit", TEXT, "As in `quantities`; energy in GWh and power in GW, where told in MW or more.", True),
+        _word("per", words.PER, "What each the figure is for.", required=False),
+        _word("bound", words.BOUND, "Whether the figure is exact, a bound or a round number."),
+        _reference("org_id", "organizations.org_id", "Whose figure it is, if one participant's."),
+        _count("articles", "Articles that tell it."),
+        _count("stories", "Independent texts among them."),
+        Column("first_reported", pl.Date(), "Day of the first article that tells it; null if none is dated."),
+        Column("last_reported", pl.Date(), "Day of the last article that tells it; null if none is dated."),
+        Column(
+            "conflicting",
+            pl.Boolean(),
+            "Whether another source tells another figure for the same thing, which cannot hold as well.",
+            required=True,
+        ),
+        Column("quantity_ids", TEXTS, "Where it is told: the rows of `quantities`.", required=True),
+    ),
+)
+
+REDIRECTS: Final = Table(
+    "redirects",
+    "a partnership of an earlier release whose id is no longer used",
+    ("old_id",),
+    (
+        _key("old_id", "The id in earlier releases."),
+        _reference("new_id", "partnerships.partnership_id", "Where to look now; null if it is gone."),
+        _word("reason", words.REDIRECT, "What became of it."),
+        Column("last_version", TEXT, "Version of the last release that had the old id.", required=True),
     ),
 )
 
@@ -370,6 +417,8 @@ TABLES: Final[dict[str, Table]] = {
         PARTNERSHIPS,
         PARTNERSHIP_PARTIES,
         PARTNERSHIP_HISTORY,
+        PARTNERSHIP_QUANTITIES,
+        REDIRECTS,
     )
 }
 """Every table of a release by name, in the order of the layers."""

@@ -166,6 +166,14 @@ NAME_REASON: Final[Vocabulary] = {
     "acronym": "one is made of the first letters of the other",
 }
 
+REDIRECT: Final[Vocabulary] = {
+    "renamed": "the same partnership under another id, since its kind or parties are told more exactly now",
+    "merged": "turned out to be the same as another partnership",
+    "split": "turned out to be several; the new id is the one that most of its articles tell of",
+    "unsourced": "gone: no article that told of it is in the release",
+    "not_told": "gone: its articles are there, but are no longer read as telling of it",
+}
+
 CHANGE: Final[Vocabulary] = {
     "added": "the key is new in this release",
     "removed": "the key is no longer in this release",

@@ -74,7 +74,10 @@ def _fill_kept(table: Table, column: Column) -> Rule:
 
 def _keys_kept(table: Table) -> Rule:
     (key,) = table.key
-    gone = f"(select {key} from previous_{table.name} where {key} not in (select {key} from {table.name}))"
+    kept = f"select {key} from {table.name}"
+    if table.name == "partnerships":
+        kept += " union all select old_id from redirects where old_id is not null and new_id is not null"
+    gone = f"(select {key} from previous_{table.name} where {key} not in ({kept}))"
     return Rule(
         f"{table.name}.keys_kept",
         table.name,
@@ -98,6 +101,19 @@ _BY_HAND: Final = (
         "Look whether a source dropped it, or whether its text is now read otherwise and so has another id.",
         "select article_id, title from previous_articles where article_id not in (select article_id from articles)",
         "article_id",
+    ),
+    Rule(
+        "redirects.complete",
+        "redirects",
+        "critical",
+        "Every partnership id of the previous release, and every id that it redirects, is in use or redirected.",
+        "Consumers who kept an id must learn what became of it.",
+        "Mend tasks/resolution/continuity.py.",
+        "select partnership_id as old_id from (select partnership_id from previous_partnerships "
+        "union select old_id from previous_redirects) where partnership_id not in "
+        "(select partnership_id from partnerships where partnership_id is not null "
+        "union all select old_id from redirects where old_id is not null)",
+        "old_id",
     ),
     Rule(
         "partnerships.same_partnership",

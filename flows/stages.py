@@ -150,6 +150,7 @@ def extract(settings: Settings, intake: Intake) -> int:
 @task(description="Resolves what all articles state into the tables of a candidate.", cache_policy=NO_CACHE)
 def resolve(settings: Settings, intake: Intake) -> Candidate:
     """Articles and events -> tables in a folder that no consumer looks into."""
+    from tasks.resolution import Previous
     from tasks.resolution import resolve as resolve_tables
 
     reference = load_reference(settings.reference)
@@ -158,7 +159,9 @@ def resolve(settings: Settings, intake: Intake) -> Candidate:
         articles = distinct_articles(state.articles(READER, list(intake.sources)))
         extractions = state.extractions(extractor.fingerprint, articles)
     shutil.rmtree(settings.staging, ignore_errors=True)
-    candidate = write_candidate(resolve_tables(articles, extractions, reference), settings.staging / "candidate")
+    former = repair(settings.output)
+    tables = resolve_tables(articles, extractions, reference, Previous.read(former) if former else None)
+    candidate = write_candidate(tables, settings.staging / "candidate")
     articles.select("article_id", "text").write_parquet(settings.staging / "texts.parquet")
     log.info("candidate of %d tables, %d rows", len(candidate.files), sum(f.rows for f in candidate.files.values()))
     return candidate

@@ -1,10 +1,10 @@
-"""Judgements on `partnerships`, `partnership_parties`, `partnership_history`: what the articles add up to."""
+"""Judgements on `partnerships`, the tables that hang on it, and `redirects`: what the articles add up to."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
+from evpact.vocabulary import ATTRIBUTION, PARTNERSHIP_KIND, REDIRECT, STATUS
 from expectations.rule import Rule, quoted, tolerated
 
 _RESOLUTION: Final = "Mend tasks/resolution: partnerships are derived from their history and nothing else."
@@ -98,15 +98,20 @@ RULES: Final = (
         "partnerships.status.latest",
         "partnerships",
         "critical",
-        "The status is that of an event told on the last day that the history knows.",
-        "`status` is the latest told.",
+        "The status is told by a dated event of the history (by any, if none is dated), and is `ended` if the last day "
+        "tells nothing else.",
+        "`status` is how far the articles say that it has got.",
         _RESOLUTION,
-        f"""select p.partnership_id, p.status, list_sort(list(h.status)) as latest_in_history from partnerships p
-        join partnership_history h using (partnership_id)
-        where h.reported is not distinct from
-            (select max(reported) from partnership_history m where m.partnership_id = p.partnership_id)
-        group by p.partnership_id, p.status having not list_contains(list(h.status), p.status)
-        and p.status in ({quoted(STATUS)}) and bool_and(h.status in ({quoted(STATUS)}))""",
+        f"""select p.partnership_id, p.status, list_sort(list(h.status)) as in_history,
+            list_sort(list(h.status) filter (h.reported is not distinct from m.last)) as on_last_day
+        from partnerships p join partnership_history h using (partnership_id)
+        join (select partnership_id, max(reported) as last from partnership_history group by partnership_id) m
+            using (partnership_id)
+        where m.last is null or h.reported is not null
+        group by p.partnership_id, p.status
+        having p.status in ({quoted(STATUS)}) and bool_and(h.status in ({quoted(STATUS)}))
+        and (not list_contains(list(h.status), p.status) or p.status <> 'ended'
+            and bool_and(h.status = 'ended') filter (h.reported is not distinct from m.last))""",
         "status",
     ),
     Rule(
@@ -141,14 +146,16 @@ RULES: Final = (
         "partnerships.duplicates",
         "partnerships",
         "warning",
-        "No two partnerships have the same parties and kind.",
+        "No two partnerships have the same parties and kind and are told of at the same time.",
         "Mostly they are one, told in two articles.",
         "Look whether resolution should have joined them.",
         """with sided as (
-            select p.partnership_id, p.kind, (select list_sort(list(distinct org_id)) from partnership_parties q
+            select p.*, (select list_sort(list(distinct org_id)) from partnership_parties q
             where q.partnership_id = p.partnership_id) as parties from partnerships p)
-        select min(partnership_id) as partnership_id, list_sort(list(partnership_id)) as partnerships, kind, parties
-        from sided where len(parties) > 1 group by kind, parties having count(*) > 1""",
+        select a.partnership_id, b.partnership_id as other, a.kind, a.parties from sided a join sided b
+        on a.parties = b.parties and a.kind is not distinct from b.kind and a.partnership_id < b.partnership_id
+        where len(a.parties) > 1 and coalesce(a.last_reported >= b.first_reported, true)
+        and coalesce(b.last_reported >= a.first_reported, true)""",
     ),
     Rule(
         "partnership_parties.org_id.takes_part",
@@ -234,5 +241,94 @@ RULES: Final = (
         "select partnership_id, event_id, reported, published from partnership_history join events using (event_id) "
         "join articles using (article_id) where reported is distinct from published",
         "reported",
+    ),
+    Rule(
+        "partnership_history.attribution.of_event",
+        "partnership_history",
+        "critical",
+        "The attribution is that of the event.",
+        "The history is what the events told.",
+        _RESOLUTION,
+        "select partnership_id, event_id, h.attribution, e.attribution as attribution_of_event "
+        f"from partnership_history h join events e using (event_id) where h.attribution <> e.attribution "
+        f"and h.attribution in ({quoted(ATTRIBUTION)}) and e.attribution in ({quoted(ATTRIBUTION)})",
+        "attribution",
+    ),
+    Rule(
+        "partnership_quantities.told",
+        "partnership_quantities",
+        "critical",
+        "Each of `quantity_ids` is a quantity of an event of the partnership, and says the same.",
+        "A figure that nobody tells is invented.",
+        _RESOLUTION,
+        """select figure_id, partnership_id, quantity_id, f.measure, f.value, f.unit
+        from (select *, unnest(quantity_ids) as quantity_id from partnership_quantities) f
+        where quantity_id is not null and not exists (
+            select 1 from quantities q join partnership_history h using (event_id)
+            where q.quantity_id = f.quantity_id and h.partnership_id = f.partnership_id and q.measure = f.measure
+            and q.per is not distinct from f.per and q.bound = f.bound and q.org_id is not distinct from f.org_id
+            and (q.unit <> f.unit or q.value = f.value))""",
+        "quantity_ids",
+    ),
+    Rule(
+        "partnership_quantities.complete",
+        "partnership_quantities",
+        "critical",
+        "Every quantity of an event of a partnership is one of its figures.",
+        "No source's figure is left out.",
+        _RESOLUTION,
+        "select quantity_id, event_id, text from quantities join partnership_history using (event_id) where "
+        "quantity_id not in (select unnest(quantity_ids) from partnership_quantities where quantity_ids is not null)",
+    ),
+    Rule(
+        "partnership_quantities.counts_agree",
+        "partnership_quantities",
+        "critical",
+        "Articles, stories and days are those of the quantities that tell the figure.",
+        "Counts and dates that disagree with the rows they count are worth nothing.",
+        _RESOLUTION,
+        """select f.figure_id, f.articles, f.stories, f.first_reported, f.last_reported, c.*
+        from partnership_quantities f join (
+            select figure_id, count(distinct article_id) as articles_told, count(distinct story_id) as stories_told,
+                min(published) as first_told, max(published) as last_told
+            from (select figure_id, unnest(quantity_ids) as quantity_id from partnership_quantities)
+            join quantities using (quantity_id) join events using (event_id) join articles using (article_id)
+            group by figure_id) c using (figure_id)
+        where f.articles <> articles_told or f.stories <> stories_told
+        or f.first_reported is distinct from first_told or f.last_reported is distinct from last_told""",
+    ),
+    Rule(
+        "partnership_quantities.conflicting.of_two",
+        "partnership_quantities",
+        "critical",
+        "A conflicting figure has another one beside it.",
+        "It takes two to disagree.",
+        _RESOLUTION,
+        """select figure_id, partnership_id, measure, value, unit from partnership_quantities f
+        where conflicting and not exists (
+            select 1 from partnership_quantities o where o.figure_id <> f.figure_id and o.conflicting
+            and o.partnership_id = f.partnership_id and o.measure = f.measure and o.unit = f.unit)""",
+        "conflicting",
+    ),
+    Rule(
+        "redirects.old_id.unused",
+        "redirects",
+        "critical",
+        "No partnership has an id that leads elsewhere.",
+        "An id stands for one thing.",
+        "Mend tasks/resolution/continuity.py.",
+        "select old_id, new_id from redirects where old_id in (select partnership_id from partnerships)",
+        "old_id",
+    ),
+    Rule(
+        "redirects.reason.fits",
+        "redirects",
+        "critical",
+        "A redirect leads somewhere, unless its reason is that the partnership is gone.",
+        "Consumers follow `new_id` and read `reason` where there is none.",
+        "Mend tasks/resolution/continuity.py.",
+        "select old_id, new_id, reason from redirects "
+        f"where (new_id is null) <> (reason in ('unsourced', 'not_told')) and reason in ({quoted(REDIRECT)})",
+        "reason",
     ),
 )

@@ -8,7 +8,11 @@ people         which names mean the same person             -> people
 facts          what each article states                     -> events, participants, quantities, event_dates, quotes
 facilities     which sites the events concern               -> facilities
 partnerships   what the events of the same parties tell     -> partnerships, partnership_parties,
-                                                               partnership_history
+                                                               partnership_history, partnership_quantities
+    matters    which events tell of the same cooperation
+    courses    how far it has got, and where a new one begins
+    figures    its sums, stakes and capacities
+continuity     what became of the ids of the release before -> redirects
 
 Each module says its rules. All work on whole frames, so that a million events are a matter of minutes.
 """
@@ -19,13 +23,26 @@ import polars as pl
 
 from evpact.reference import Reference
 from evpact.tables import TABLES
-from tasks.resolution import facilities, facts, organizations, partnerships, people, statements, stories
+from tasks.resolution import (
+    continuity,
+    courses,
+    facilities,
+    facts,
+    organizations,
+    partnerships,
+    people,
+    statements,
+    stories,
+)
 from tasks.resolution.articles import article_table, distinct_articles
+from tasks.resolution.continuity import Previous
 
-__all__ = ["distinct_articles", "resolve"]
+__all__ = ["Previous", "distinct_articles", "resolve"]
 
 
-def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Reference) -> dict[str, pl.DataFrame]:
+def resolve(
+    articles: pl.DataFrame, extractions: pl.DataFrame, reference: Reference, previous: Previous | None = None
+) -> dict[str, pl.DataFrame]:
     """Every table of a release, from the articles and what was extracted from each.
 
     The order of rows does not matter, and neither does anything but the arguments and the word lists in
@@ -36,6 +53,7 @@ def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Refere
             (`distinct_articles`).
         extractions: `article_id`, `extractor`, and `extraction`, the JSON of a `tasks.records.Extraction`.
         reference: What is known beforehand.
+        previous: The release before, if there is one; only `articles.story_id` and `redirects` depend on it.
 
     Returns:
         The tables of `evpact.tables.TABLES` by name, conformed.
@@ -56,7 +74,7 @@ def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Refere
     sites, site_of = facilities.resolve(told.events, participants, known, reference)
     events = facts.events(told.events, site_of, articles)
     tables = {
-        "articles": article_table(articles, stories.resolve(articles), events),
+        "articles": article_table(articles, continuity.kept_stories(stories.resolve(articles), previous), events),
         "events": events,
         "participants": participants,
         "quantities": facts.quantities(told.quantities, members, articles),
@@ -65,7 +83,8 @@ def resolve(articles: pl.DataFrame, extractions: pl.DataFrame, reference: Refere
         "people": persons,
         "facilities": sites,
     }
-    tables |= partnerships.resolve(events, participants, tables["articles"], known)
+    tables |= partnerships.resolve(tables, known, courses.recap_cues())
+    tables["redirects"] = continuity.redirects(tables, previous)
     tables["organizations"] = organizations.used(known, [participants, persons, sites])
     tables["organization_names"] = who.names.join(tables["organizations"], on="org_id", how="semi")
     return {name: table.conform(tables[name]) for name, table in TABLES.items()}

@@ -44,9 +44,9 @@ class Affixes:
         Raises:
             ReferenceDataError: A list is missing or wrong.
         """
-        forms = _word_list(folder / "legal_forms.csv", "form")["form"]
-        endings = _word_list(folder / "name_endings.csv", "ending", "same_organization")
-        beginnings = _word_list(folder / "name_beginnings.csv", "beginning", "legal_form")
+        forms = word_list(folder / "legal_forms.csv", "form")["form"]
+        endings = word_list(folder / "name_endings.csv", "ending", "same_organization")
+        beginnings = word_list(folder / "name_beginnings.csv", "beginning", "legal_form")
         return cls(
             _longest_first(beginnings.filter(legal_form="yes")["beginning"]),
             _longest_first(forms),
@@ -101,7 +101,7 @@ class NameParts:
         Raises:
             ReferenceDataError: A list is missing or wrong.
         """
-        endings = _word_list(folder / "name_endings.csv", "ending", "kind", "same_organization")
+        endings = word_list(folder / "name_endings.csv", "ending", "kind", "same_organization")
         is_area = (pl.col("kind") == "") & (pl.col("same_organization") == "no")
         regions: dict[_Words, str | None] = {words_of(area): None for area in endings.filter(is_area)["ending"]}
         demonyms = set[_Words]()
@@ -111,7 +111,7 @@ class NameParts:
         towns = reference.places.filter(pl.col("kind").is_in(["town", "region"]))
         places = {words_of(name) for row in towns.iter_rows(named=True) for name in (row["name"], *row["aliases"])}
         trades = {words_of(ending) for ending in endings.filter(pl.col("kind") != "")["ending"]}
-        listed = _word_list(folder / "plain_words.csv", "word")["word"]
+        listed = word_list(folder / "plain_words.csv", "word")["word"]
         plain = {word for words in trades for word in words} | {word for text in listed for word in words_of(text)}
         return cls(Affixes.load(folder), regions, places | demonyms | regions.keys(), trades, plain)
 
@@ -161,7 +161,7 @@ class GroupNames:
         Raises:
             ReferenceDataError: The list is missing or wrong.
         """
-        table = _word_list(folder / "group_names.csv", "name", "words")
+        table = word_list(folder / "group_names.csv", "name", "words")
         nouns = {
             words_of(form): name
             for name, words in table.iter_rows()
@@ -206,7 +206,7 @@ class GroupNames:
             words = words[size:]
 
 
-def _word_list(path: Path, *columns: str) -> pl.DataFrame:
+def word_list(path: Path, *columns: str) -> pl.DataFrame:
     """Columns of a word list as text; an empty cell is the empty text."""
     try:
         return pl.read_csv(path, infer_schema=False).select(columns).fill_null("")

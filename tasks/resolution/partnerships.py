@@ -1,61 +1,67 @@
-"""Partnerships: which events of all articles tell of the same one, and what they add up to.
-
-The rules, in the order in which they are applied:
+"""Partnerships: what the events of all articles add up to.
 
 - **Parties** are the organisations with one of `PARTY_ROLES` in an event of the type `partnership`; companies,
   governments and unnamed groups alike. An event with fewer than two tells of none and is left out.
-- **Identity** is the set of parties and the kind. An event with other parties, be it one more or one less, tells of
-  another partnership; so does one of another kind between the same parties. An event that tells no kind belongs to the
-  one partnership of its parties, if all that tell a kind agree; else those without kind are a partnership of their own.
-- **Status** is the latest told: of the events of the last day of publication, the one that is furthest on in the order
-  of `vocabulary.STATUS`, in which `ended` is last. Undated events count only if none is dated.
+- **Identity**: which events tell of the same cooperation is in `tasks.resolution.matters`, which of several that the
+  same parties had one after the other, and how far it has got, in `tasks.resolution.courses`, its sums and stakes in
+  `tasks.resolution.figures`.
 - **Confidence** grows with independent texts alone: of each story the best event counts, and the partnership is wrong
   only if all of them are (as if they erred independently).
+- **Contested** is a partnership whose sources disagree about its course, or at one time about a sum or stake.
 
-`partnership_id` is the parties' ids and the kind: `ford--geely--technology`. It stays as long as those ids do, whatever
-articles are added; only a partnership that was told without a kind changes its id when its kind is told.
+`partnership_id` is the parties' ids and the kind: `ford--geely--technology`, for a later one of the same parties and
+kind also the day that it was first told. Where better sources make it another, `redirects` leads from the old one
+(`tasks.resolution.continuity`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
 
-from evpact.vocabulary import ROLE, STATUS
+from evpact.vocabulary import ROLE
+from tasks.resolution import courses, figures, matters
 
 PARTY_ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 
 _DOUBT_DIGITS: Final = 4
+_BETWEEN: Final = "--"
 
 
 def resolve(
-    events: pl.DataFrame, participants: pl.DataFrame, articles: pl.DataFrame, organizations: pl.DataFrame
+    facts: Mapping[str, pl.DataFrame], organizations: pl.DataFrame, cues: Iterable[str]
 ) -> dict[str, pl.DataFrame]:
-    """Rows of the tables `partnerships`, `partnership_parties` and `partnership_history`.
+    """Rows of the tables `partnerships`, `partnership_parties`, `partnership_history` and `partnership_quantities`.
 
     Args:
-        events: The table `events`.
-        participants: The table `participants`.
-        articles: The table `articles`.
-        organizations: At least the organisations that take part.
+        facts: The tables `articles`, `events`, `participants`, `quantities` and `event_dates`.
+        organizations: At least the organisations that take part, and all that control them.
+        cues: Words for what was earlier.
     """
-    told = _identified(events, participants)
-    history = told.join(articles.select("article_id", "published", "story_id", "publisher"), on="article_id").rename(
-        {"published": "reported"}
-    )
-    parties = _parties(told, participants)
+    told = _told(facts["events"], facts["participants"], facts["articles"])
+    marks = matters.marks(told, facts["quantities"])
+    told = matters.resolve(told, marks, organizations)
+    recaps = courses.recaps(told, facts["event_dates"], cues)
+    history = _identified(told, recaps, marks)
+    parties = _parties(history, facts["participants"])
+    figures_told = figures.resolve(facts["quantities"], history)
     partnerships = (
         _summed(history)
-        .join(_latest_status(history), on="partnership_id")
         .join(_confidence(history), on="partnership_id")
         .join(_names(parties, organizations), on="partnership_id")
-        .with_columns(name=_name(pl.col("who"), pl.col("kind")))
+        .with_columns(
+            name=_name(pl.col("who"), pl.col("kind")),
+            contested=pl.col("contested")
+            | pl.col("partnership_id").is_in(figures_told.filter("disputed")["partnership_id"].implode()),
+        )
     )
     return {
         "partnerships": partnerships,
         "partnership_parties": parties,
         "partnership_history": history,
+        "partnership_quantities": figures_told,
     }
 
 
@@ -82,29 +88,35 @@ def one_sided(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _identified(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
-    """The events that tell of a partnership, with `partnership_id` and the partnership's `kind`."""
+def _told(events: pl.DataFrame, participants: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """The events that tell of a partnership, with `who`, the sorted parties, and what is known of their article."""
     parties = (
         participants.filter(pl.col("role").is_in(PARTY_ROLES))
         .group_by("event_id")
-        .agg(parties=pl.col("org_id").unique().sort())
-        .filter(pl.col("parties").list.len() > 1)
-        .with_columns(parties=pl.col("parties").list.join("--"))
+        .agg(who=pl.col("org_id").unique().sort())
+        .filter(pl.col("who").list.len() > 1)
     )
-    told = events.filter(pl.col("type") == "partnership").join(parties, on="event_id")
-    kinds = pl.col("kind").drop_nulls()
-    only_kind = pl.when(kinds.n_unique().over("parties") == 1).then(pl.col("kind").max().over("parties"))
+    known = articles.select("article_id", "story_id", "publisher", reported="published")
+    return events.filter(pl.col("type") == "partnership").join(parties, on="event_id").join(known, on="article_id")
+
+
+def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """The events with `partnership_id`, with `now`, the status of the partnership, `contested` and `recap`."""
     matter = pl.col("kind").str.replace_all("_", "-", literal=True).fill_null("unspecified")
-    return told.with_columns(kind=pl.coalesce("kind", only_kind)).with_columns(
-        partnership_id=pl.concat_str("parties", matter, separator="--")
+    events = told.with_columns(matter=pl.concat_str("who", matter, separator=_BETWEEN))
+    followed = courses.resolve(events, recaps, marks)
+    return events.join(followed, on="event_id").with_columns(
+        partnership_id=pl.concat_str("matter", "opened", separator=_BETWEEN, ignore_nulls=True),
+        recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
     )
 
 
-def _parties(told: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
+def _parties(history: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
     """Rows of `partnership_parties`; of several roles the most told one that is not `partner`."""
     roles = (
-        told.select("partnership_id", "event_id")
-        .join(participants.filter(pl.col("role").is_in(PARTY_ROLES)), on="event_id")
+        history.select("partnership_id", "event_id", org_id=pl.col("who").str.split(_BETWEEN))
+        .explode("org_id")
+        .join(participants.filter(pl.col("role").is_in(PARTY_ROLES)), on=["event_id", "org_id"])
         .group_by("partnership_id", "org_id", "role")
         .len()
     )
@@ -116,22 +128,14 @@ def _parties(told: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
 
 def _summed(history: pl.DataFrame) -> pl.DataFrame:
     return history.group_by("partnership_id").agg(
-        pl.col("kind").first(),
+        pl.col("kind", "contested").first(),
+        status=pl.col("now").first(),
         first_reported=pl.col("reported").min(),
         last_reported=pl.col("reported").max(),
         articles=pl.col("article_id").n_unique(),
         stories=pl.col("story_id").n_unique(),
         publishers=pl.col("publisher").drop_nulls().n_unique(),
         countries=pl.col("countries").list.explode().unique().sort(),
-    )
-
-
-def _latest_status(history: pl.DataFrame) -> pl.DataFrame:
-    furthest = pl.col("status").cast(pl.Enum(list(STATUS)))
-    return (
-        history.sort("reported", furthest, descending=True, nulls_last=True)
-        .unique("partnership_id", keep="first", maintain_order=True)
-        .select("partnership_id", "status")
     )
 
 

@@ -119,6 +119,8 @@ _TEXT_COLUMN = {
     "partnerships": "name",
     "partnership_parties": "role",
     "partnership_history": "status",
+    "partnership_quantities": "unit",
+    "redirects": "last_version",
 }
 
 
@@ -574,6 +576,16 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
     "partnership_history.complete": lambda s: s.drop(
         "partnership_history", pl.col("event_id") == _first_event(s, "ash-venture")
     ),
+    "partnership_history.attribution.of_event": lambda s: s.set("partnership_history", "attribution", "rumoured"),
+    "partnership_quantities.told": lambda s: s.set("partnership_quantities", "value", pl.col("value") + 1),
+    "partnership_quantities.complete": lambda s: s.drop("partnership_quantities", pl.col("figure_id") == _figure(s)),
+    "partnership_quantities.counts_agree": lambda s: s.set("partnership_quantities", "articles", 9),
+    "partnership_quantities.conflicting.of_two": lambda s: s.set("partnership_quantities", "conflicting", True),
+    "redirects.old_id.unused": lambda s: s.set("redirects", "old_id", "ash-venture"),
+    "redirects.reason.fits": lambda s: s.set("redirects", "reason", "unsourced"),
+    "redirects.complete": lambda s: s.remember(
+        redirects=s.tables["redirects"].with_columns(pl.concat_str("old_id", pl.lit("-once")))
+    ),
     "partnership_history.status.of_event": lambda s: s.set(
         "partnership_history", "status", "exploring", 1, pl.col("status") == "agreed"
     ),
@@ -591,6 +603,11 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
 def _in_article_drop(s: Sample, table: str, events: pl.Expr) -> None:
     ids = s.tables["events"].filter(events)["event_id"].head(1)
     s.drop(table, pl.col("event_id").is_in(ids.implode()))
+
+
+def _figure(s: Sample) -> str:
+    first: str = s.tables["partnership_quantities"]["figure_id"][0]
+    return first
 
 
 def _first_event(s: Sample, partnership: str) -> str:
@@ -673,6 +690,32 @@ _LEFT_HISTORY = (
 _LEFT_PARTNERSHIP = ("partnership_parties.org_id.takes_part", "partnerships.two_parties")
 
 ALSO: dict[str, tuple[str, ...]] = {
+    # A figure that says something else than the quantities it is made from.
+    **{
+        f"partnership_quantities.{what}": ("partnership_quantities.told",)
+        for what in (
+            "partnership_id.required",
+            "partnership_id.references",
+            "measure.required",
+            "measure.vocabulary",
+            "value.required",
+            "value.finite",
+            "per.vocabulary",
+            "bound.required",
+            "bound.vocabulary",
+            "org_id.references",
+        )
+    },
+    **{
+        f"partnership_quantities.{what}": ("partnership_quantities.counts_agree",)
+        for what in ("articles.within", "stories.within", "first_reported.fill_kept", "last_reported.fill_kept")
+    },
+    **{
+        f"partnership_quantities.quantity_ids.{what}": ("partnership_quantities.complete",)
+        for what in ("required", "fill_kept")
+    },
+    "redirects.rows_kept": ("redirects.complete",),
+    "redirects.new_id.fill_kept": ("redirects.reason.fits",),
     # A row that stands twice says what it says twice.
     "events.key_unique": ("events.duplicates",),
     "quantities.key_unique": ("quantities.duplicates",),

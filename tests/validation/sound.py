@@ -158,6 +158,26 @@ class _Builder:
             **values,
         )
 
+    def figures(self, partnership: str, told: list[tuple[str, str, str]], published: dict[str, date]) -> None:
+        """What the quantities of a partnership's events add up to; near copies tell the same."""
+        article_of = {event: article for event, article, _ in told}
+        quantities = [row for row in self.rows["quantities"] if row["event_id"] in article_of]
+        for measure in dict.fromkeys(row["measure"] for row in quantities):
+            rows = [row for row in quantities if row["measure"] == measure]
+            days = [published[article_of[row["event_id"]]] for row in rows]
+            self.add(
+                "partnership_quantities",
+                figure_id="f" + digest(partnership, measure),
+                partnership_id=partnership,
+                **{name: rows[0][name] for name in ("measure", "value", "unit", "per", "bound", "org_id")},
+                articles=len(rows),
+                stories=1,
+                first_reported=min(days),
+                last_reported=max(days),
+                conflicting=False,
+                quantity_ids=sorted(row["quantity_id"] for row in rows),
+            )
+
     def date(self, event: str, role: str, day: date, precision: str, text: str) -> None:
         self.add("event_dates", event_id=event, role=role, date=day, precision=precision, text=text)
 
@@ -351,8 +371,17 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
         stories=2,
         publishers=3,
         countries=["HU"],
+        contested=False,
         confidence=0.9,
     )
+    b.add(
+        "redirects",
+        old_id=f"{partnership}-rumour",
+        new_id=partnership,
+        reason="merged",
+        last_version="2026-11-01.1",
+    )
+    b.figures(partnership, told, published)
     for org in sides:
         b.add("partnership_parties", partnership_id=partnership, org_id=org, role="partner")
     for event, article, status in told:
@@ -362,6 +391,8 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
             event_id=event,
             reported=published[article],
             status=status,
+            attribution="stated",
+            recap=False,
         )
 
 

@@ -1,0 +1,224 @@
+"""Courses: how far a matter has got, as one article after another tells it, and where a new partnership begins.
+
+The events of a matter are followed in the order of publication, of one day the furthest last. "Further on" is the order
+of `vocabulary.STATUS`; `active` and `completed` are equally far.
+
+- **Status** is the furthest told so far. What is less far does not turn the clock back: it is told as background.
+- **The end** (`ended`: also a denial) holds until somebody tells more than was told before it, such as a signature
+  after a denial of talks. What repeats less within `AFTERMATH` is background or dispute.
+- **A new partnership** begins with what is told of the same parties and kind later than `AFTERMATH` after the end
+  (than `LONG_AFTER`, if it tells more), and with what is less far than before and tells of other places or products.
+- **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
+  reopens what has ended nor begins anything.
+- **Contested**: a denial within `DISPUTED` after another story told it, an end and its opposite on one day, or another
+  story within `DISPUTED` after the end that says otherwise. It is settled by who tells more later.
+- **Undated** articles count for the status only if no other tells of the matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from evpact.settings import REFERENCE
+from evpact.vocabulary import STATUS
+from tasks.resolution.names import word_list
+
+RECENT: Final = timedelta(days=45)
+DISPUTED: Final = timedelta(days=14)
+AFTERMATH: Final = timedelta(days=90)
+LONG_AFTER: Final = timedelta(days=365)
+
+_RANK: Final = {status: rank for rank, status in enumerate(STATUS)} | {"active": 4, "completed": 4}
+_NOTHING: Final = -1
+_HAPPENED: Final = ("start", "signed")
+_LENGTHS: Final = {"day": "1d", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}
+
+
+class Telling(NamedTuple):
+    """An event as far as the course of its matter depends on it."""
+
+    matter: str
+    reported: date | None
+    rank: int
+    event_id: str
+    status: str
+    story_id: str
+    denied: bool
+    recap: bool
+    places: frozenset[str]
+    products: frozenset[str]
+
+
+@dataclass
+class Course:
+    """What was told of one partnership so far."""
+
+    opened: date | None = None
+    status: str = "ended"
+    told: int = _NOTHING  # how far before any end
+    ended: date | None = None
+    contested: bool = False
+    last: Telling | None = None
+    places: set[str] = field(default_factory=set)
+    products: set[str] = field(default_factory=set)
+    events: list[str] = field(default_factory=list)
+
+    def add(self, telling: Telling, *, moves: bool = True) -> None:
+        """Follow one more event; `moves` is whether it may change the status."""
+        self.events.append(telling.event_id)
+        self.places |= telling.places
+        self.products |= telling.products
+        if moves:
+            self.contested = self._disputed(telling)
+            self._move(telling)
+            self.last = telling
+
+    def begins_anew(self, telling: Telling) -> bool:
+        """Whether the event tells of another partnership of the same parties and kind."""
+        if telling.recap or telling.status == "ended" or telling.reported is None:
+            return False
+        if self.ended is None:
+            return telling.rank < self.told and self._is_other(telling)
+        since = telling.reported - self.ended
+        return since > LONG_AFTER or (since > AFTERMATH and telling.rank <= self.told)
+
+    def shares(self, telling: Telling) -> bool:
+        """Whether it tells of a place or product of this partnership."""
+        return bool(self.places & telling.places or self.products & telling.products)
+
+    def _is_other(self, telling: Telling) -> bool:
+        compared = ((self.places, telling.places), (self.products, telling.products))
+        return any(mine and theirs for mine, theirs in compared) and not self.shares(telling)
+
+    def _move(self, telling: Telling) -> None:
+        if telling.status == "ended":
+            self.status, self.ended = "ended", self.ended or telling.reported
+        elif self.ended is None or (telling.rank > self.told and not telling.recap):
+            self.ended = None
+            if telling.rank >= self.told:
+                self.status = telling.status
+        self.told = max(self.told, telling.rank) if telling.status != "ended" else self.told
+
+    def _disputed(self, telling: Telling) -> bool:
+        before = self.last
+        if before is None or before.story_id == telling.story_id or telling.reported is None or telling.recap:
+            return self.contested
+        assert before.reported is not None
+        soon = telling.reported - before.reported <= DISPUTED
+        if telling.status == "ended":
+            opposite = before.status != "ended" and (telling.denied or telling.reported == before.reported)
+            return self.contested or (soon and opposite)
+        if self.ended is None:
+            return self.contested
+        return telling.reported - self.ended <= DISPUTED or (self.contested and telling.rank <= self.told)
+
+
+def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """The course of every event: `event_id`, `opened`, `now` and `contested`.
+
+    Args:
+        told: `matter`, `event_id`, `story_id`, `reported`, `status`, `attribution`.
+        recaps: `event_id` of the events that recap.
+        marks: `event_id` and `mark`, as in `tasks.resolution.matters`.
+
+    Returns:
+        One row for each event. `opened` is the day that its partnership was first told, null for the first of its
+        matter; `now` is the status of the partnership.
+    """
+    rows = (
+        told.join(_listed(marks, "places", "place ", "site "), on="event_id", how="left", maintain_order="left")
+        .join(_listed(marks, "products", "product "), on="event_id", how="left", maintain_order="left")
+        .select(
+            "matter",
+            "reported",
+            pl.col("status").replace_strict(_RANK, return_dtype=pl.Int64()).alias("rank"),
+            "event_id",
+            "status",
+            "story_id",
+            denied=pl.col("attribution") == "denied",
+            recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
+            places=pl.col("places_of").fill_null([]),
+            products=pl.col("products_of").fill_null([]),
+        )
+        .sort("matter", "reported", "rank", "event_id", nulls_last=True)
+    )
+    tellings = (
+        Telling._make((*row, frozenset(places), frozenset(products))) for *row, places, products in rows.iter_rows()
+    )
+    followed = [
+        (event, course.opened, course.status, course.contested)
+        for _, matter in groupby(tellings, attrgetter("matter"))
+        for course in courses(matter)
+        for event in course.events
+    ]
+    schema = {"event_id": pl.String(), "opened": pl.Date(), "now": pl.String(), "contested": pl.Boolean()}
+    return pl.DataFrame(followed, schema=schema, orient="row")
+
+
+def _listed(marks: pl.DataFrame, name: str, *sorts: str) -> pl.DataFrame:
+    """`event_id`, and its marks of some sorts as a list."""
+    chosen = marks.filter(pl.any_horizontal(pl.col("mark").str.starts_with(sort) for sort in sorts))
+    return chosen.group_by("event_id").agg(pl.col("mark").alias(f"{name}_of"))
+
+
+def recaps(events: pl.DataFrame, dates: pl.DataFrame, cues: Iterable[str]) -> pl.DataFrame:
+    """`event_id` of the events that are told as something earlier.
+
+    Args:
+        events: `event_id`, `reported` and `evidence`.
+        dates: The table `event_dates`.
+        cues: Words for what was earlier.
+    """
+    length = pl.col("precision").replace_strict(_LENGTHS)
+    happened = dates.filter(pl.col("role").is_in(_HAPPENED)).select(
+        "event_id", over=pl.col("date").dt.offset_by(length)
+    )
+    latest = happened.group_by("event_id").agg(pl.col("over").max())
+    told_before = (pl.col("over") < pl.col("reported") - RECENT).fill_null(False)
+    cue = r"(?i)\b(?:" + "|".join(map(re.escape, cues)) + r")\b"
+    return (
+        events.join(latest, on="event_id", how="left")
+        .filter(told_before | pl.col("evidence").str.contains(cue))
+        .select("event_id")
+    )
+
+
+@lru_cache(maxsize=4)
+def recap_cues(folder: Path = REFERENCE) -> tuple[str, ...]:
+    """Words for what was earlier, from `recap_cues.csv`.
+
+    Raises:
+        ReferenceDataError: The list is missing or wrong.
+    """
+    return tuple(word_list(folder / "recap_cues.csv", "cue")["cue"])
+
+
+def courses(tellings: Iterable[Telling]) -> Iterator[Course]:
+    """The partnerships of one matter.
+
+    Args:
+        tellings: Its events in the order of publication, undated ones last.
+    """
+    found = [Course()]
+    dated = False
+    for telling in tellings:
+        course = next((course for course in reversed(found) if course.shares(telling)), found[-1])
+        if telling.reported is None:
+            course.add(telling, moves=not dated)
+            continue
+        dated = True
+        if course.begins_anew(telling):
+            course = Course(opened=telling.reported)
+            found.append(course)
+        course.add(telling)
+    yield from found
