@@ -6,7 +6,7 @@ remember the release before:
 - **A story keeps its id** as long as the article that it is called after is in it, even if an older copy turns up. Of
   several ids, where copies turn out to be one story, the one of most articles stays.
 - **Redirects**: a partnership id of an earlier release that is no longer used leads to the partnership that took its
-  events; where none did, as after a better extractor, to the one of the same parties told by most of its articles.
+  events; where none did, as after a better extractor, to a new one of the same parties told by most of its articles.
   Redirects are passed on from release to release and follow the partnership if it moves again. An id that comes back
   needs none.
 """
@@ -24,7 +24,7 @@ from evpact.tables import TABLES
 
 _NEEDED: Final = ("articles", "events", "partnerships", "partnership_parties", "partnership_history", "redirects")
 _COMMON: Final = 2
-"""Parties that a partnership must share with another that took its articles, but not its events."""
+"""Parties that a new partnership must share with one whose articles, but no events, it has."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _explained(lost: pl.DataFrame, tables: Mapping[str, pl.DataFrame], previous:
     survivors = previous.tables["partnerships"].select(new_id="partnership_id")
     others = pl.concat([survivors, best.select("new_id")])
     merged = others.filter(pl.col("new_id").is_duplicated() | pl.col("new_id").is_in(survivors["new_id"].implode()))
-    split = heirs.filter((pl.col("events") > 0) & (pl.len().over("partnership_id") > 1))
+    split = heirs.filter(pl.len().over("partnership_id") > 1)
     sourced = (
         _told(previous.tables).join(tables["articles"], on="article_id", how="semi").select("partnership_id").unique()
     )
@@ -148,11 +148,13 @@ def _heirs(lost: pl.DataFrame, tables: Mapping[str, pl.DataFrame], previous: Pre
         .group_by("partnership_id", "new_id")
         .agg(parties=pl.len())
     )
+    was_there = pl.col("new_id").is_in(previous.tables["partnerships"]["partnership_id"].implode())
     heirs = (
         by_article.join(by_event, on=["partnership_id", "new_id"], how="left")
         .join(in_common, on=["partnership_id", "new_id"], how="left")
         .with_columns(pl.col("events", "parties").fill_null(0))
-        .filter((pl.col("events") > 0) | (pl.col("parties") >= _COMMON))
+        .filter((pl.col("events") > 0) | (pl.col("parties") >= _COMMON) & ~was_there)
+        .filter((pl.col("events") > 0) == (pl.col("events").max().over("partnership_id") > 0))
     )
     return heirs.sort(
         "partnership_id", "events", "parties", "articles", "new_id", descending=[False, True, True, True, False]

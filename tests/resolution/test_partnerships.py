@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from tasks.records import Participant
+from tasks.records import Event, EventDate, Participant, Quantity
 from tests.resolution.newsroom import Newsroom, partnership, told
 
 FORD_GEELY = ("Ford/partner", "Geely/partner")
@@ -33,6 +33,7 @@ def test_articles_with_other_names_tell_of_one_partnership() -> None:
             "name": "Ford and Geely: technology",
             "kind": "technology",
             "status": "announced",
+            "contested": False,
             "first_reported": DAYS[0],
             "last_reported": DAYS[1],
             "articles": 3,
@@ -57,10 +58,14 @@ def test_articles_with_other_names_tell_of_one_partnership() -> None:
         ([("active", 2), ("ended", 2)], "ended"),
         ([("announced", 1), ("ended", None)], "announced"),
         ([("announced", None), ("agreed", None)], "agreed"),
+        ([("agreed", 0), ("announced", 3)], "agreed"),
+        ([("active", 0), ("completed", 1), ("active", 2)], "active"),
+        ([("negotiating", 0), ("ended", 1), ("negotiating", 2)], "ended"),
+        ([("negotiating", 0), ("ended", 1), ("agreed", 4)], "agreed"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(f"{word}@{day}" for word, day in value),
 )
-def test_status_is_the_latest_told(told_by_date: list[tuple[str, int | None]], status: str) -> None:
+def test_status_is_the_furthest_told_until_the_end(told_by_date: list[tuple[str, int | None]], status: str) -> None:
     room = Newsroom()
     for word, day in told_by_date:
         room.report(partnership(*FORD_GEELY, status=word), published=None if day is None else DAYS[day])
@@ -135,3 +140,136 @@ def test_near_copies_count_as_one_story_and_add_no_confidence() -> None:
     row = room.only("partnerships")
     assert (row["articles"], row["stories"], row["publishers"]) == (21, 2, 20)
     assert row["confidence"] == round(1 - (1 - 0.59) * 0.5, 4)
+
+
+def report_all(*tellings: tuple[Event, date | None]) -> Newsroom:
+    """A newsroom in which each event is told by an article of its own."""
+    room = Newsroom()
+    for event, published in tellings:
+        room.report(event, published=published)
+    return room
+
+
+def summary(room: Newsroom) -> dict[str, tuple[str, int]]:
+    """Status and number of articles by partnership."""
+    return {row["partnership_id"]: (row["status"], row["articles"]) for row in room.table("partnerships")}
+
+
+def test_what_is_told_long_after_the_end_is_a_new_partnership_but_not_a_recap() -> None:
+    signed = EventDate("2026-01", "signed", "in January")
+    room = report_all(
+        (partnership(*FORD_GEELY, kind="supply", status="agreed"), date(2026, 1, 10)),
+        (partnership(*FORD_GEELY, kind="supply", status="ended"), date(2026, 3, 1)),
+        (partnership(*FORD_GEELY, kind="supply", status="agreed", dates=(signed,)), date(2026, 8, 1)),
+        (partnership(*FORD_GEELY, kind="supply", status="negotiating"), date(2026, 9, 1)),
+        (partnership(*FORD_GEELY, kind="supply", status="agreed"), date(2026, 10, 1)),
+    )
+    assert summary(room) == {"ford--geely--supply": ("ended", 3), "ford--geely--supply--2026-09-01": ("agreed", 2)}
+
+
+def test_talks_on_another_place_are_a_new_partnership_and_keep_what_belongs_to_each_apart() -> None:
+    def supply(place: str, status: str) -> Event:
+        return partnership(*FORD_GEELY, kind="supply", status=status, places=(place,))
+
+    room = report_all(
+        (supply("Debrecen", "active"), DAYS[0]),
+        (supply("Debrecen", "announced"), DAYS[1]),
+        (supply("Saarlouis", "negotiating"), DAYS[2]),
+        (supply("Debrecen", "ended"), DAYS[3]),
+    )
+    assert summary(room) == {"ford--geely--supply": ("ended", 3), "ford--geely--supply--2026-03-01": ("negotiating", 1)}
+
+
+@pytest.mark.parametrize(
+    ("second", "days", "contested"),
+    [
+        (partnership(*FORD_GEELY, status="ended", attribution="denied"), 2, True),
+        (partnership(*FORD_GEELY, status="ended", attribution="denied"), 40, False),
+        (partnership(*FORD_GEELY, status="ended"), 2, False),
+        (partnership(*FORD_GEELY, status="ended"), 0, True),
+        (partnership(*FORD_GEELY, status="active"), 2, False),
+    ],
+    ids=["denied", "denied later", "ended", "ended on the same day", "went on"],
+)
+def test_a_partnership_is_contested_whose_sources_disagree(second: Event, days: int, contested: bool) -> None:
+    room = report_all(
+        (partnership(*FORD_GEELY, status="negotiating"), DAYS[0]), (second, DAYS[0] + timedelta(days=days))
+    )
+    assert room.only("partnerships")["contested"] is contested
+    assert len(room.table("partnership_history")) == 2
+
+
+def test_an_event_without_kind_joins_what_its_own_article_does_not_tell_beside_it() -> None:
+    room = Newsroom()
+    room.report(partnership(*FORD_GEELY, kind="equity", status="negotiating"), published=DAYS[0])
+    room.report(
+        partnership(*FORD_GEELY, status="ended"),
+        partnership(*FORD_GEELY, kind="technology", status="active"),
+        published=DAYS[1],
+    )
+    assert summary(room) == {"ford--geely--equity": ("ended", 2), "ford--geely--technology": ("active", 1)}
+
+
+def test_another_kind_with_the_same_sum_is_the_same_partnership() -> None:
+    def told_as(kind: str, *, value: float) -> Event:
+        return partnership(*FORD_GEELY, kind=kind, quantities=(Quantity(value, "USD", "investment", 0, 3),))
+
+    room = report_all(*((told_as(kind, value=5e9), DAYS[0]) for kind in ("joint_venture", "joint_venture", "equity")))
+    assert summary(room) == {"ford--geely--joint-venture": ("announced", 3)}
+    room.report(told_as("technology", value=7e8))
+    assert len(summary(room)) == 2
+
+
+def test_fewer_parties_join_the_one_circle_that_they_are_part_of() -> None:
+    all_three = partnership(*FORD_GEELY, "Nissan/partner", kind="joint_venture")
+    room = report_all((all_three, DAYS[0]), (partnership(*FORD_GEELY, kind="joint_venture"), DAYS[1]))
+    assert summary(room) == {"ford--geely--nissan--joint-venture": ("announced", 2)}
+    room.report(partnership("Ford/partner", "Nissan/partner", kind="joint_venture"))
+    assert len(summary(room)) == 3
+
+
+def test_a_group_and_a_parent_stand_for_the_company_where_nobody_else_can_be_meant() -> None:
+    group = Participant("Chinese automakers", "partner", kind="group")
+    plan = [
+        (partnership("Nissan/host", group, kind="manufacturing", status="exploring", places=("Sunderland",)), DAYS[0]),
+        (partnership("Nissan/host", "Geely/partner", kind="manufacturing", places=("Sunderland",)), DAYS[2]),
+        (
+            partnership(
+                "Nissan/host", "Zhejiang Geely Holding Group/partner", kind="manufacturing", places=("Sunderland",)
+            ),
+            DAYS[2],
+        ),
+    ]
+    assert list(summary(report_all(*plan[:2]))) == ["geely--nissan--manufacturing"]
+    assert list(summary(report_all(*plan[1:]))) == ["nissan--zhejiang-geely--manufacturing"]
+    apart = (partnership("Nissan/host", group, kind="manufacturing", places=("Barcelona",)), date(2025, 1, 1))
+    assert len(summary(report_all(plan[1], apart))) == 2
+
+
+def test_figures_of_all_sources_stand_side_by_side() -> None:
+    def told_of(*figures: Quantity) -> Event:
+        return partnership(*FORD_GEELY, kind="joint_venture", quantities=figures)
+
+    def sum_of(value: float, bound: str = "exact") -> Quantity:
+        return Quantity(value, "EUR", "investment", 0, 3, bound=bound)
+
+    capacity = Quantity(30_000, "MWh", "capacity", 4, 6), Quantity(30, "GWh", "capacity", 4, 6)
+    phases = Quantity(100, "vehicle", "output", 0, 2), Quantity(300, "vehicle", "output", 3, 5)
+    room = report_all(
+        (told_of(sum_of(2.4e9), capacity[0], *phases), DAYS[0]),
+        (told_of(sum_of(2.8e9), capacity[1]), DAYS[0]),
+        (told_of(sum_of(2e9, "min")), DAYS[1]),
+    )
+    told = {
+        (row["measure"], row["value"], row["bound"]): (row["stories"], row["conflicting"])
+        for row in room.table("partnership_quantities")
+    }
+    assert told == {
+        ("investment", 2.4e9, "exact"): (1, True),
+        ("investment", 2.8e9, "exact"): (1, True),
+        ("investment", 2e9, "min"): (1, False),
+        ("capacity", 30, "exact"): (2, False),
+        ("output", 100, "exact"): (1, False),
+        ("output", 300, "exact"): (1, False),
+    }
+    assert room.only("partnerships")["contested"] is True

@@ -60,7 +60,7 @@ def test_every_reference_points_at_a_row_and_keys_are_unique() -> None:
     tables = busy_newsroom().tables()
     for name, table in TABLES.items():
         assert tables[name].schema == table.schema
-        assert not tables[name].is_empty()
+        assert tables[name].is_empty() == (name == "redirects")
         assert tables[name].select(table.key).is_unique().all(), name
         required = [column.name for column in table.columns if column.required]
         assert sum(tables[name].select(required).null_count().row(0)) == 0, name
