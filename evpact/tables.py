@@ -320,7 +320,7 @@ PARTNERSHIPS: Final = Table(
         _key("partnership_id", "Stable from release to release as sources are added."),
         Column("name", TEXT, "The parties and the kind, for people.", required=True),
         _word("kind", words.PARTNERSHIP_KIND, "What sort of cooperation, where told.", required=False),
-        _word("status", words.STATUS, "How far it has got by what was told last; see the rules in the dictionary."),
+        _word("status", words.STATUS, "How far it has got: the furthest told, until its end is told."),
         Column(
             "contested",
             pl.Boolean(),

@@ -299,7 +299,10 @@ def test_a_query_may_change_nothing_that_the_next_one_sees(output: Path) -> None
     ("sql", "message"),
     [
         ("selec 1", "syntax error"),
-        ("from partners", "partners does not exist(.|\n)*partnership_parties, partnership_history, changes"),
+        (
+            "from partners",
+            "partners does not exist(.|\n)*partnership_history, partnership_quantities, redirects, changes",
+        ),
         ("select nothing from events", "nothing"),
         ("select 1 as a, 2 as a", "more than once"),
         ("", "no rows"),

@@ -13,6 +13,8 @@ from tasks.publishing import Candidate, Outcome, Provenance, publish, write_cand
 
 Tables = dict[str, pl.DataFrame]
 
+_PLAIN = {"attribution": "stated", "recap": False}
+
 
 def world(status: str = "negotiating", *, with_catl: bool = False) -> Tables:
     """Ford and Geely talk; `with_catl`, a second article tells that Ford buys cells."""
@@ -32,8 +34,10 @@ def world(status: str = "negotiating", *, with_catl: bool = False) -> Tables:
             {"partnership_id": "p1", "org_id": org, "role": "partner"} for org in ("geely", "ford")
         ],
         "partnership_history": [
-            {"partnership_id": "p1", "event_id": "e1", "reported": date(2026, 2, 3), "status": status}
+            {"partnership_id": "p1", "event_id": "e1", "reported": date(2026, 2, 3), "status": status, **_PLAIN}
         ],
+        "partnership_quantities": [],
+        "redirects": [],
     }
     if with_catl:
         rows["articles"].append(_article("a2", "CATL to supply Ford", None))
@@ -46,7 +50,7 @@ def world(status: str = "negotiating", *, with_catl: bool = False) -> Tables:
             {"partnership_id": "p2", "org_id": "ford", "role": "customer"},
         ]
         rows["partnership_history"].append(
-            {"partnership_id": "p2", "event_id": "e2", "reported": None, "status": "agreed"}
+            {"partnership_id": "p2", "event_id": "e2", "reported": None, "status": "agreed", **_PLAIN}
         )
     return {name: pl.DataFrame(rows[name], schema=table.schema) for name, table in TABLES.items()}
 
@@ -104,6 +108,7 @@ def _partnership(partnership_id: str, kind: str, status: str, reported: date | N
         "name": partnership_id,
         "kind": kind,
         "status": status,
+        "contested": False,
         "first_reported": reported,
         "last_reported": reported,
         "articles": 1,
