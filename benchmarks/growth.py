@@ -1,7 +1,7 @@
 """How resolution grows with the number of events: `python -m benchmarks.growth`.
 
 Invented articles of one to three events each, in the frames that resolution reads: companies of the reference and
-others, pairs and circles of parties, changing kinds and statuses, figures and places, and every fifth article a cut copy
+others, pairs and circles of parties, changing kinds and statuses, figures and places, every fifth article a cut copy
 of the one before. Each size runs in a process of its own, so that the peak of memory is that of this size alone.
 
     python -m benchmarks.growth --events 10000 100000 1000000

@@ -393,6 +393,7 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
         "partnership_history.reported.of_article",
         "partnerships.first_reported.agrees",
         "partnerships.last_reported.agrees",
+        "partnership_quantities.counts_agree",
     )(lambda s: s.set("articles", "published", date(2025, 1, 1), ALL)),
     "events.kind.fits_type": lambda s: s.set("events", "kind", "tariff", 1, _event("facility")),
     "events.evidence.equals_text": lambda s: s.set("events", "evidence_end", pl.col("evidence_end") - 1),
@@ -556,7 +557,7 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
         "partnerships", "last_reported", pl.col("last_reported") + timedelta(days=1)
     ),
     "partnerships.countries.agrees": lambda s: s.set("partnerships", "countries", ["DE"]),
-    "partnerships.status.latest": lambda s: s.set("partnerships", "status", "agreed"),
+    "partnerships.status.latest": lambda s: s.set("partnerships", "status", "negotiating"),
     "partnerships.kind.told": lambda s: s.set("partnerships", "kind", "supply"),
     "partnerships.name.names_parties": lambda s: s.set("partnerships", "name", "A venture"),
     "partnerships.name.names_parties.widespread": lambda s: s.set("partnerships", "name", "A venture", ALL),
@@ -671,16 +672,35 @@ YIELDS: dict[str, Apply] = {
 # -- rules that a corruption breaks of necessity besides its own
 
 _COUNTS = ("partnerships.articles.agrees", "partnerships.stories.agrees", "partnerships.publishers.agrees")
-_DAYS = ("partnerships.first_reported.agrees", "partnerships.last_reported.agrees")
+_DAYS = (
+    "partnerships.first_reported.agrees",
+    "partnerships.last_reported.agrees",
+    "partnership_quantities.counts_agree",
+)
 _OF_EVENTS = tuple(
     f"{table}.event_id.references" for table in ("participants", "quantities", "event_dates", "partnership_history")
 )
 _OF_ORGANIZATIONS = tuple(
     f"{table}.org_id.references"
-    for table in ("participants", "quantities", "organization_names", "people", "facilities", "partnership_parties")
+    for table in (
+        "participants",
+        "quantities",
+        "organization_names",
+        "people",
+        "facilities",
+        "partnership_parties",
+        "partnership_quantities",
+    )
 )
-_OF_PARTNERSHIPS = ("partnership_parties.partnership_id.references", "partnership_history.partnership_id.references")
+_OF_PARTNERSHIPS = (
+    *(
+        f"{table}.partnership_id.references"
+        for table in ("partnership_parties", "partnership_history", "partnership_quantities")
+    ),
+    "redirects.new_id.references",
+)
 _LEFT_HISTORY = (
+    "partnership_quantities.told",
     *_COUNTS,
     *_DAYS,
     "partnerships.status.latest",
@@ -714,6 +734,24 @@ ALSO: dict[str, tuple[str, ...]] = {
         f"partnership_quantities.quantity_ids.{what}": ("partnership_quantities.complete",)
         for what in ("required", "fill_kept")
     },
+    **{
+        f"quantities.{what}": ("partnership_quantities.told",)
+        for what in (
+            "org_id.references",
+            "per.vocabulary",
+            "value.within_limits",
+            "value.agrees_with_text",
+            "value.whole",
+            "org_id.takes_part",
+            "yield.quantities_per_events",
+        )
+    },
+    "quantities.yield.quantities_per_events.unusual": (
+        "partnership_quantities.told",
+        "partnership_quantities.counts_agree",
+    ),
+    "partnership_history.status.required": ("partnerships.status.latest",),
+    "partnerships.keys_kept": ("redirects.complete",),
     "redirects.rows_kept": ("redirects.complete",),
     "redirects.new_id.fill_kept": ("redirects.reason.fits",),
     # A row that stands twice says what it says twice.
@@ -812,7 +850,8 @@ ALSO: dict[str, tuple[str, ...]] = {
     },
     "organizations.name.unique": ("organizations.mentions_fit",),
     # More rows before are more keys before.
-    **{f"{table}.rows_kept": (f"{table}.keys_kept",) for table in ("articles", "organizations", "partnerships")},
+    **{f"{table}.rows_kept": (f"{table}.keys_kept",) for table in ("articles", "organizations")},
+    "partnerships.rows_kept": ("partnerships.keys_kept", "redirects.complete"),
     # A table that is nearly empty.
     **{
         f"events.yield.events_per_relevant_articles{what}": (*_OF_EVENTS, *_COUNTS, *_DAYS, "articles.relevant.agrees")
