@@ -21,6 +21,8 @@ _SHARE_OF_SENTENCES: Final = 0.5
 _BIOGRAPHY_WITHIN: Final = 3
 _REPEATED_WORDS: Final = 6
 _ITEM_WORDS: Final = 5
+_HEAD_LINES: Final = 6
+_PULL_QUOTES: Final = 3
 
 
 def paragraphs(
@@ -56,7 +58,7 @@ def paragraphs(
                 again, title=title, authors=authors, publisher=publisher, titles=titles, links=links
             )
         elif not (what or key(line) in names or _is_aside(line) or _is_teaser(line, links or ())) and (
-            any(map(is_story, kept)) or not (is_label(line) or is_stamp(line))
+            any(map(is_story, kept)) or not (is_label(line) or (position < _HEAD_LINES and is_stamp(line)))
         ):
             kept.append(line)
     return _without_repeats(_without_mark(_without_end(kept, authors, links)))
@@ -125,11 +127,11 @@ def _is_biography(line: str, authors: Collection[str]) -> bool:
 
 
 def _without_repeats(lines: list[str]) -> list[str]:
-    """The lines without those that repeat an earlier one of some length, such as a pull quote."""
+    """The lines without those that repeat an earlier one of some length, such as a pull quote; refrains stay."""
     seen: set[str] = set()
     kept = []
     for line in lines:
         if line not in seen or count_words(line) < _REPEATED_WORDS:
             kept.append(line)
         seen.add(line)
-    return kept
+    return kept if len(lines) - len(kept) <= _PULL_QUOTES else lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final
@@ -13,49 +12,42 @@ from tasks.ingestion.encoding import one_line
 from tasks.ingestion.furniture import count_words, effect, key
 from tasks.ingestion.names import is_byline
 
-_MARK: Final = re.compile(
-    r"(?:^|[\s_-])(?:stand-?first|dek|deck|sub-?(?:title|heading|headline|head|line)|lead(?:-?text)?|lede|intro(?:duction)?"
-    r"|excerpt|summary|teaser(?:-?text)?|chap[eo]au?|abstract|vorspann|anreisser|sommario|catenaccio|entradilla|bajada)(?:$|[\s_-])",
-    re.I,
-)
 _TAGS: Final = ("p", "h2", "h3", "div", "span", "strong", "b", "li")
 _DESCRIPTIONS: Final = ("description", "og:description", "twitter:description")
 _WITHIN: Final = 120
+_MAX_META: Final = 200
+_MAX_CHARACTERS: Final = 2000
 _WORDS: Final = (8, 90)
 _BEGINNING: Final = 40
 _FIRST_LINES: Final = 4
 
 
 def find_deck(tree: HtmlElement) -> str | None:
-    """The first text behind the headline that is marked as a deck, or that the page's description repeats."""
+    """The text soon behind the headline that the page's own description repeats."""
     heading = next(tree.iter("h1"), None)
-    if heading is None:
+    descriptions = _descriptions(tree)
+    if heading is None or not descriptions:
         return None
-    descriptions = {
-        key(content)[:_BEGINNING]
-        for element in islice(tree.iter("meta"), 200)
+    behind = heading.xpath(f"following::*[position() <= {_WITHIN}]")
+    return next((text for element in behind if (text := _deck_text(element, descriptions)) is not None), None)
+
+
+def _descriptions(tree: HtmlElement) -> set[str]:
+    return {
+        key(content[:_MAX_CHARACTERS])[:_BEGINNING]
+        for element in islice(tree.iter("meta"), _MAX_META)
         if (element.get("name") or element.get("property") or "").lower() in _DESCRIPTIONS
         and (content := element.get("content"))
     }
-    return next(
-        (text for element in _following(heading) if (text := _deck_text(element, descriptions)) is not None), None
-    )
-
-
-def _following(heading: HtmlElement) -> list[HtmlElement]:
-    return list(islice(heading.xpath("following::*"), _WITHIN))
 
 
 def _deck_text(element: HtmlElement, descriptions: set[str]) -> str | None:
-    if element.tag not in _TAGS:
+    if element.tag not in _TAGS or not (element.text or "").strip():
         return None
-    marked = _MARK.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}") is not None
-    if not marked and not (element.text or "").strip():
+    text = one_line("".join(islice(element.itertext(), 50))[:_MAX_CHARACTERS])
+    if key(text)[:_BEGINNING] not in descriptions or not _WORDS[0] <= count_words(text) <= _WORDS[1]:
         return None
-    text = one_line("".join(islice(element.itertext(), 50))[:2000])
-    if not _WORDS[0] <= count_words(text) <= _WORDS[1] or effect(text) or is_byline(text):
-        return None
-    return text if marked or key(text)[:_BEGINNING] in descriptions else None
+    return None if effect(text) or is_byline(text) else text
 
 
 def with_deck(deck: str | None, lines: Sequence[str]) -> list[str]:

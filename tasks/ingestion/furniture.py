@@ -43,6 +43,7 @@ MAX_LINE: Final = 600
 
 _SHORT: Final = 32
 _VERY_SHORT: Final = 20
+_LONG_CAPTION: Final = 45
 _COPYRIGHT: Final = re.compile(r"^\W*(?:©|\(c\)|&copy;|copyright\b)", re.I)
 _AFTER_PREFIX: Final = re.compile(r"\s*(?:[:|»>\]\)]|[-–—](?:\s|$))")
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’“‘»«」』)\]]*(?:\s*\([^()]{1,12}\))?$")
@@ -163,5 +164,5 @@ def _phrased(words: list[str]) -> Effect | None:
 
 
 def _is_caption(line: str) -> bool:
-    found = _IN_BRACKETS.search(line)
+    found = _IN_BRACKETS.search(line) if count_words(line) <= _LONG_CAPTION else None
     return found is not None and any(word in phrases("credit") for word in key(found["text"]).split())

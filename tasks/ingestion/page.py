@@ -44,7 +44,7 @@ _WEAK: Final = re.compile(
 _STORY: Final = re.compile(
     r"(?:^|[\s_-])(?:article|story|post|entry|page)[_-]*(?:body|content|text)(?:$|[\s_-])|articlebody", re.I
 )
-_SETTING: Final = re.compile(r"(?<!\S)(?:has|with|no|is|js|not|without)[-_]\S+", re.I)
+_SETTING: Final = re.compile(r"(?<!\S)(?:(?:has|with|no|is|js|not|without)[-_]\S+|\S*[:\[]\S*)", re.I)
 _WEAK_LENGTH: Final = 600
 _LAYOUT_STORY: Final = 400
 _ROLES: Final = {"navigation", "search", "dialog", "alertdialog", "banner", "contentinfo", "complementary"}

@@ -290,16 +290,16 @@ def test_what_stands_between_title_and_story_goes(above: str) -> None:
 DECK = "Half a million cars a year are to get their cells from Lisbon, say both of the makers."
 
 
-@pytest.mark.parametrize(
-    ("head", "deck"),
-    [
-        pytest.param(f"<meta name='description' content='{DECK}'>", f"<h2>{DECK}</h2>", id="the page's description"),
-        pytest.param("", f"<div class='article__teaser-text'><span>{DECK}</span></div>", id="by its class"),
-    ],
-)
-def test_the_deck_is_part_of_the_text(head: str, deck: str) -> None:
-    html = page(head).replace("<main>", f"<h1>{TITLE}</h1>{deck}<main>")
+@pytest.mark.parametrize("name", ["name='description'", "property='og:description'"])
+def test_the_deck_that_the_description_repeats_is_part_of_the_text(name: str) -> None:
+    html = page(f"<meta {name} content='{DECK}'>").replace("<main>", f"<h1>{TITLE}</h1><h2>{DECK}</h2><main>")
     assert read(html)[1] == [DECK, *STORY]
+
+
+def test_a_refrain_is_no_pull_quote() -> None:
+    refrain = "".join(f"<p>The {n} of them shall be built in Lisbon.</p>" for n in ("first", "second", "third", "last"))
+    assert len(read(page(below=refrain + refrain))[1]) == len(STORY) + 8
+    assert len(read(page(below=f"<p>{STORY[1]}</p>"))[1]) == len(STORY)
 
 
 def test_what_frames_the_story_may_be_called_a_sidebar() -> None:
