@@ -90,7 +90,7 @@ placed as (
 )
 select {", ".join(ARTICLE_SCHEMA)} from placed
 qualify fetched is null or place is null
-    or row_number() over (partition by fetched is null, place order by seen desc, document_id desc) = 1
+    or row_number() over (partition by fetched is null, place order by seen desc, updated desc nulls last, document_id desc) = 1
 order by all
 """
 

@@ -57,6 +57,7 @@ class Entry:
         authors: Names.
         summary: What the feed says of it, HTML.
         content: The full text, HTML; None if the feed has none, or only its beginning.
+        changed: The time of the last change as the feed writes it.
     """
 
     url: str | None
@@ -67,6 +68,7 @@ class Entry:
     authors: tuple[str, ...] = ()
     summary: str | None = None
     content: str | None = None
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def _entry(item: Mapping[str, Any], url: str) -> Entry:
         authors=names_in(name for name in names if isinstance(name, str)),
         summary=summary,
         content=_full_text(contents, summary),
+        changed=_written(item, "updated"),
     )
 
 
@@ -189,11 +192,15 @@ def _html(detail: Mapping[str, Any] | None) -> str | None:
     return "".join(f"<p>{escape(part) if plain else part}</p>" for part in parts)
 
 
+def _written(item: Mapping[str, Any], name: str) -> str | None:
+    value = dict(item).get(name)  # the parser's own kind would give another date in its place
+    return value if isinstance(value, str) else None
+
+
 def _day(item: Mapping[str, Any], name: str) -> date | None:
     """The day as written; by the parser's clock, which is UTC, where only it can read it."""
-    given = dict(item)  # the parser's own kind would give another date in its place
-    written, time = given.get(name), given.get(f"{name}_parsed")
-    day = dates.parse(written) if isinstance(written, str) else None
+    written, time = _written(item, name), dict(item).get(f"{name}_parsed")
+    day = dates.parse(written) if written else None
     return day or (dates.reasonable(date(*time[:3])) if isinstance(time, struct_time) else None)
 
 
@@ -260,6 +267,7 @@ def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> E
         authors=names_in(name for name in names if isinstance(name, str)),
         summary=summary,
         content=_full_text([html or text or ""], summary),
+        changed=_written(item, "date_modified"),
     )
 
 

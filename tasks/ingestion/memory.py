@@ -6,7 +6,7 @@
     set_aside   what a source delivered that is no document, with the reason
     sources     when each source was last read, what came, and since when it fails
 
-An address that cannot be had is tried again in later runs, after one hour, four, sixteen and so on; after the last of
+A page is read again when its source says that it has changed. An address that cannot be had is tried again in later runs, after one hour, four, sixteen and so on; after the last of
 `TRIES` it is given up, until its source tells of a change of it.
 """
 
@@ -28,6 +28,7 @@ from tasks.records import Rejection
 TRIES: Final = 6
 _FIRST_PAUSE: Final = timedelta(hours=1)
 _PAUSE_GROWS: Final = 4
+_FIRST_REST: Final = timedelta(days=1)
 _AT_ONCE: Final = 2_000
 
 _ADDRESS: Final = pl.Schema(
@@ -44,6 +45,7 @@ _ADDRESS: Final = pl.Schema(
         "failing_since": pl.Datetime("us"),
         "reason": pl.String(),
         "visited": pl.Datetime("us"),
+        "alike": pl.Int64(),
     }
 )
 _VALIDATOR: Final = pl.Schema(
@@ -86,10 +88,19 @@ _SIGHT: Final = """
 insert into addresses by name select * from batch on conflict (source, address) do update set
     status = if(excluded.stamp <> stamp or (status = 'read' and ?), 'waiting', status),
     tries = if(excluded.stamp = stamp, tries, 0),
-    next_try = if(excluded.stamp = stamp, next_try, null),
+    next_try = if(excluded.stamp = stamp, next_try, visited + ?::interval * (pow(2, least(alike, 10))::bigint - 1)),
     published = coalesce(excluded.published, published),
     day = coalesce(excluded.day, day),
     stamp = excluded.stamp
+"""
+# Many sites give every page the date of the last build. A page that turned out to be the same although it was said to
+# have changed is let rest for a day, then for three, seven and so on.
+_COUNT_ALIKE: Final = """
+update addresses set alike = met.alike from (
+    select d.location as url, count(*) - count(distinct r.article_id) as alike
+    from documents d join readings r using (document_id) where d.source = ? and r.reason is null group by d.location
+) met
+where addresses.source = ? and addresses.url = met.url and addresses.alike <> met.alike
 """
 _KEEP_VISITS: Final = """
 update addresses set
@@ -226,12 +237,13 @@ class Memory:
             rows = {canonical(s.url): s for s in reversed(batch)}
             frame = pl.DataFrame(
                 [
-                    {"source": source, "address": address, "status": "waiting", "tries": 0} | asdict(sighting)
+                    {"source": source, "address": address, "status": "waiting", "tries": 0, "alike": 0}
+                    | asdict(sighting)
                     for address, sighting in rows.items()
                 ],
                 schema=_ADDRESS,
             )
-            self._db.execute_with(frame, _SIGHT, again)
+            self._db.execute_with(frame, _SIGHT, again, _FIRST_REST)
 
     def due(self, source: str, at_most: int | None, oldest: date | None = None) -> Iterator[Due]:
         """Pages that are to be read now, newest first.
@@ -283,9 +295,14 @@ class Memory:
         return Bookmark(**frame.row(0, named=True)) if frame.height else None
 
     def begin(self, source: str, *, mirrored: bool) -> None:
-        """Forget what a mirrored source had set aside: it tells of it again."""
+        """Make ready for a reading: a mirrored source tells again of all that it has set aside.
+
+        How often a page came with other bytes but the same article is counted, see `_COUNT_ALIKE`.
+        """
         if mirrored:
             self._db.execute("delete from set_aside where source = ?", source)
+        else:
+            self._db.execute(_COUNT_ALIKE, source, source)
 
     def finish(self, source: str, counts: Counts, failure: str | None) -> None:
         """Remember how the reading of a source went."""

@@ -100,7 +100,7 @@ def _entry_document(entry: Entry, feed: str, source: Source, memory: Memory) -> 
 
 
 def _entry_sighting(entry: Entry, url: str) -> Sighting:
-    stamp = digest(entry.title, entry.published, entry.updated)
+    stamp = digest(entry.title, entry.published, entry.changed)
     return Sighting(url, stamp, entry.published, entry.updated or entry.published)
 
 
@@ -153,18 +153,14 @@ def _sitemap(sitemap: Link, children: list[Link], source: Source, memory: Memory
                 if link.is_sitemap:
                     children.append(link)
                 elif _is_recent(day, oldest) and source.wants_url(link.url):
-                    yield Sighting(link.url, digest(link.modified, link.title), link.published, day)
+                    yield Sighting(link.url, digest(link.changed, link.title), link.published, day)
         except SitemapError as error:
             problems.append(f"{sitemap.url}: {error}")
 
     memory.sight(source.name, pages())
     _tell(problems)
     if not children:  # an index is read in every run, or what it names would be forgotten when it is not modified
-        yield Listing(source.name, sitemap.url, page.etag, page.modified, _stamp(sitemap))
-
-
-def _stamp(sitemap: Link) -> str | None:
-    return sitemap.modified.isoformat() if sitemap.modified else None
+        yield Listing(source.name, sitemap.url, page.etag, page.modified, sitemap.changed)
 
 
 def _in_turn(sitemaps: list[Link], source: Source, memory: Memory) -> list[Link]:
@@ -174,7 +170,7 @@ def _in_turn(sitemaps: list[Link], source: Source, memory: Memory) -> list[Link]
     worth = [
         link
         for link in sitemaps
-        if _is_recent(link.modified, oldest) and (_stamp(link) is None or _stamp(link) != known[link.url].stamp)
+        if _is_recent(link.modified, oldest) and (link.changed is None or link.changed != known[link.url].stamp)
     ]
     newest = sorted(worth, key=lambda link: link.modified or date.min, reverse=True)
     return sorted(newest, key=lambda link: known[link.url].stamp is not None or known[link.url].etag is not None)

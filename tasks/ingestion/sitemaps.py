@@ -48,6 +48,7 @@ class Link:
         published: Day of publication, of news.
         publisher: Name of the publication, of news.
         language: ISO 639-1 code, of news.
+        changed: The time of the last change as the sitemap writes it.
     """
 
     url: str
@@ -57,6 +58,7 @@ class Link:
     published: date | None = None
     publisher: str | None = None
     language: str | None = None
+    changed: str | None = None
 
 
 class SitemapError(ValueError):
@@ -176,6 +178,7 @@ def _link(element: _Element, url: str) -> Link | None:
         published=_day(news, "publication_date"),
         publisher=_text(news, "name"),
         language=language[0].lower() if language else None,
+        changed=_text(fields, "lastmod"),
     )
 
 

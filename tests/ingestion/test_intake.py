@@ -135,6 +135,18 @@ def test_a_page_whose_date_in_the_sitemap_moves_is_read_again(site: Site, desk: 
     assert desk.texts() == ["New"]
 
 
+def test_a_page_that_is_only_said_to_change_is_left_alone_ever_longer(site: Site, desk: Desk) -> None:
+    url = site.set("/1", page("One"))
+    maps = [sitemap(f"<url><loc>{url}</loc><lastmod>2026-02-01T{hour:02}:00:00Z</lastmod></url>") for hour in range(24)]
+    source = web_source("sitemap", site.set("/map", *maps))
+    counter = iter(range(100))
+    site.answers["/1"] = [lambda peer: peer.sendall(page(f"One. {WORDS} <!-- {next(counter)} -->"))]
+    for _ in range(16):
+        desk.run(source)
+    assert 3 <= len(site.asked("/1")) <= 4, "within four days"
+    assert desk.texts() == ["One"]
+
+
 def test_old_pages_are_passed_over(site: Site, desk: Desk) -> None:
     site.set("/1", page("One"))
     feed = rss(item(site.url("/1"), date="Mon, 05 Jan 2026 08:00:00 GMT"))
