@@ -13,12 +13,11 @@ import polars as pl
 from evpact.errors import StateError
 
 _MEMORY: Final = "320MB"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 
 _TYPES: Final[dict[pl.DataType, str]] = {
     pl.String(): "text",
-    pl.Binary(): "blob",
     pl.Int64(): "bigint",
     pl.Boolean(): "boolean",
     pl.Date(): "date",
@@ -54,7 +53,7 @@ class Database:
     def _carry_over(self) -> None:
         """Bring a file of an older version into the form of this one.
 
-        Format 1 had no number, and held only documents of files, which are delivered again in every run.
+        Former ones held only what files deliver again in every run, and what was extracted, which stays.
         """
         tables = self._tables()
         found = self._db.execute("select number from format").fetchone() if "format" in tables else None
@@ -64,8 +63,9 @@ class Database:
                 f"{self._name} was made by a newer evpact (format {found[0]}, this one knows {_FORMAT}): use that one, "
                 "or another --output."
             )
-        if not found:
-            self._db.execute("drop table if exists documents")
+        if not found or found[0] < _FORMAT:
+            for table in tables - {"extractions"}:
+                self._db.execute(f"drop table {table}")
             self._db.execute(f"create or replace table format as select {_FORMAT} as number")
 
     def _tables(self) -> set[str]:
@@ -93,15 +93,18 @@ class Database:
         if self._in_transaction:
             yield
             return
-        self._db.begin()
+        with self._explained():
+            self._db.begin()
         self._in_transaction = True
         try:
             yield
         except BaseException:
-            self._db.rollback()
+            with self._explained():
+                self._db.rollback()
             raise
         else:
-            self._db.commit()
+            with self._explained():
+                self._db.commit()
         finally:
             self._in_transaction = False
 

@@ -1,14 +1,14 @@
 """The working state: the pipeline's memory of what it has read and what it understood.
 
-One DuckDB file. A row is derived from its input by a named version of the code, and anew when either changes:
+A DuckDB file, and beside it the bytes of the documents. A row is derived from its input by a named version of the code, and anew when either changes:
 
-    documents    what the sources delivered, compressed           (key: digest of bytes and hints)
+    documents    what the sources delivered                       (key: digest of bytes and hints)
     readings     the article in a document, or why there is none  (by reader version)
     extractions  what an article states                           (by extractor version and the article's content)
 
 What is remembered of the sources themselves stands in the same file; see `tasks.ingestion.memory`.
 
-A folder can be read again and is mirrored: deleting the file loses nothing of it. Feeds, sites and archives go on, so
+A folder can be read again and is mirrored: deleting the state loses nothing of it. Feeds, sites and archives go on, so
 what was read of them stays. A page that changed is kept in all its versions, of which the newest counts. DuckDB lets
 one process write at a time, and each batch is a transaction: an interrupted run goes on where it stopped.
 """
@@ -16,7 +16,6 @@ one process write at a time, and each batch is a transaction: an interrupted run
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
@@ -29,9 +28,9 @@ from evpact.ids import digest
 from tasks.database import Database
 from tasks.ingestion.addresses import canonical
 from tasks.parallel import batched
+from tasks.raw import RawStore
 from tasks.records import EXTRACTION, Article, Document, Extraction, Rejection
 
-_COMPRESSION: Final = 3
 _READ_AT_ONCE: Final = 32
 _READ_BYTES: Final = 32_000_000
 _MAX_CLAIMS: Final = 3
@@ -43,7 +42,6 @@ _DOCUMENT: Final = pl.Schema(
         "source": pl.String(),
         "location": pl.String(),
         "media_type": pl.String(),
-        "raw": pl.Binary(),
         "size": pl.Int64(),
         "url": pl.String(),
         "publisher": pl.String(),
@@ -73,7 +71,7 @@ _EXTRACTION: Final = pl.Schema(
         "extraction": pl.String(),
     }
 )
-_FIELDS: Final = [f.name for f in fields(Document)]
+_FIELDS: Final = [f.name for f in fields(Document) if f.name != "raw"]
 
 _ARTICLES: Final = f"""
 with accepted as (
@@ -90,7 +88,9 @@ placed as (
 )
 select {", ".join(ARTICLE_SCHEMA)} from placed
 qualify fetched is null or place is null
-    or row_number() over (partition by fetched is null, place order by seen desc, updated desc nulls last, document_id desc) = 1
+    or row_number() over (
+        partition by fetched is null, place order by seen desc, updated desc nulls last, document_id desc
+    ) = 1
 order by all
 """
 
@@ -152,6 +152,7 @@ class State:
             StateError: Another process holds it, the file is no working state, or a newer evpact made it.
         """
         self.database = Database(path)
+        self._raw = RawStore(path and path.with_suffix(".raw"))
         self.database.ensure("documents", _DOCUMENT, ["document_id"])
         self.database.ensure("readings", _READING, ["document_id"], derived=True)
         self.database.ensure("extractions", _EXTRACTION, ["article_id"], derived=True)
@@ -161,6 +162,7 @@ class State:
 
     def __exit__(self, *_: object) -> None:
         self.database.close()
+        self._raw.close()
 
     def add_documents(self, documents: Iterable[Document], at_most: int | None = None) -> Added:
         """Remember a batch of documents, of those not known yet the first `at_most`."""
@@ -169,6 +171,7 @@ class State:
         new = [key for key in rows if key not in known][:at_most]
         addresses = [address for key in new if (address := _address(rows[key].url))]
         met = self._among("address", addresses)
+        self._raw.add((key, rows[key].raw) for key in new)
         with self.database.transaction():
             self.database.insert("documents", (_document_row(key, rows[key]) for key in new), _DOCUMENT)
             self._see_again({key: rows[key] for key in rows if key in known})
@@ -225,11 +228,9 @@ class State:
         frame = self.database.frame(
             f"select {columns} from documents where document_id in (select unnest(?)) order by document_id", list(ids)
         )
+        raw = self._raw.get(frame["document_id"].to_list())
         return {
-            row.pop("document_id"): Document(
-                **row
-                | {"raw": zlib.decompress(row["raw"]), "fetched": row["fetched"] and row["fetched"].replace(tzinfo=UTC)}
-            )
+            (key := row.pop("document_id")): Document(**row | {"raw": raw[key], "fetched": _aware(row["fetched"])})
             for row in frame.iter_rows(named=True)
         }
 
@@ -317,7 +318,6 @@ class State:
 def _document_row(key: str, document: Document) -> dict[str, Any]:
     return {name: getattr(document, name) for name in _FIELDS} | {
         "document_id": key,
-        "raw": zlib.compress(document.raw, _COMPRESSION),
         "size": len(document.raw),
         "fetched": _naive(document.fetched),
         "address": _address(document.url),
@@ -341,3 +341,7 @@ def _address(url: str | None) -> str | None:
 def _naive(moment: datetime | None) -> datetime | None:
     """A moment as the database keeps it, in UTC."""
     return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment and moment.replace(tzinfo=UTC)
