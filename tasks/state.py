@@ -1,6 +1,7 @@
 """The working state: the pipeline's memory of what it has read and what it understood.
 
-A DuckDB file, and beside it the bytes of the documents. A row is derived from its input by a named version of the code, and anew when either changes:
+A DuckDB file, and beside it the bytes of the documents. A row is derived from its input by a named version of the code,
+and anew when either changes:
 
     documents    what the sources delivered                       (key: digest of bytes and hints)
     readings     the article in a document, or why there is none  (by reader version)

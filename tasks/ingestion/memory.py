@@ -6,8 +6,9 @@
     set_aside   what a source delivered that is no document, with the reason
     sources     when each source was last read, what came, and since when it fails
 
-A page is read again when its source says that it has changed. An address that cannot be had is tried again in later runs, after one hour, four, sixteen and so on; after the last of
-`TRIES` it is given up, until its source tells of a change of it.
+A page is read again when its source says that it has changed. An address that cannot be had is tried again in later
+runs, after one hour, four, sixteen and so on; after the last of `TRIES` it is given up, until its source tells of a
+change of it.
 """
 
 from __future__ import annotations
