@@ -344,6 +344,77 @@ def query(
     return 0
 
 
+review = App(
+    name="review",
+    help="""Show what a person should decide: names that may be one organisation, new organisations that many
+    articles name, partnerships whose sources disagree; what is worth most comes first.
+
+    `evpact review same A B --reason …`, `different` and `parent` take a decision. It is kept with its date and reason
+    in `organization_reviews.csv` of the reference folder, goes before every rule, and counts from the next run on.""",
+    help_format="markdown",
+    default_parameter=Parameter(negative=()),
+)
+app.command(review)
+
+Name = Annotated[str, Parameter(help="A name as articles write it, or any name of a listed organisation.")]
+Reason = Annotated[str, Parameter(help="Why, for whoever looks at it in a year.")]
+By = Annotated[str, Parameter(help="Who decides.")]
+
+
+@review.default
+def list_questions(
+    *,
+    limit: Annotated[int, Parameter(help="How many to show.", validator=validators.Number(gte=1))] = 10,
+    reference: Reference = REFERENCE,
+    output: Output = None,
+) -> int:
+    """Show what a person should decide, most worth first, each with sentences and the commands that answer it."""
+    from evpact.reference import load_reference
+    from flows.review import show_questions
+    from tasks.resolution.review import questions
+
+    show_questions(questions(open_release(output=output), load_reference(reference)), limit)
+    return 0
+
+
+@review.command(name="same")
+def review_same(
+    name: Name, other: Name, *, reason: Reason, by: By = "", reference: Reference = REFERENCE, output: Output = None
+) -> int:
+    """Decide that both names are those of one organisation."""
+    return _decide("same", name, other, reason, by, reference, output)
+
+
+@review.command(name="different")
+def review_different(
+    name: Name, other: Name, *, reason: Reason, by: By = "", reference: Reference = REFERENCE, output: Output = None
+) -> int:
+    """Decide that they are two organisations, neither of which controls the other."""
+    return _decide("different", name, other, reason, by, reference, output)
+
+
+@review.command(name="parent")
+def review_parent(
+    name: Name, other: Name, *, reason: Reason, by: By = "", reference: Reference = REFERENCE, output: Output = None
+) -> int:
+    """Decide that they are two organisations, and the second controls the first."""
+    return _decide("parent", name, other, reason, by, reference, output)
+
+
+def _decide(decision: str, name: str, other: str, reason: str, by: str, reference: Path, output: Path | None) -> int:
+    from datetime import UTC, datetime
+
+    from evpact.reviews import Review
+    from tasks.resolution.review import decide
+
+    release = open_release(output=output) if releases(output) else None
+    taken = Review(name, decision, other)
+    line = decide(taken, reason, by, datetime.now(UTC).date(), reference, release)
+    OUT.print(f"Decided: {escape(str(taken))}. It counts from the next `evpact run` on.", soft_wrap=True)
+    OUT.print(line, style="dim", markup=False, soft_wrap=True)
+    return 0
+
+
 def _flat(rows: pl.DataFrame) -> pl.DataFrame:
     """Lists as text, since CSV has none."""
     lists = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.List)]

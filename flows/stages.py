@@ -208,10 +208,11 @@ def publish(settings: Settings, intake: Intake, candidate: Candidate, verdict: V
 
 def _provenance(settings: Settings, intake: Intake, verdict: Verdict) -> Provenance:
     extractor = get_extractor(settings.extractor, settings.reference)
+    reference = load_reference(settings.reference)
     return Provenance(
         created=settings.started,
         sources=intake.sources,
         code=digest(version("evpact"), READER, extractor.fingerprint),
-        configuration=digest(load_reference(settings.reference).digest, settings.sources.read_text("utf-8")),
+        configuration=digest(reference.digest, reference.reviews_digest, settings.sources.read_text("utf-8")),
         gate="passed with warnings" if verdict.findings else "passed",
     )
