@@ -30,6 +30,11 @@ _CROWD: Final = 2500
 _SHORTEST_NEAR: Final = 7
 """Letters of the shortest name that may be misspelled: of shorter ones, many are one letter apart."""
 
+_SPELLED_OUT: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "Å": "Aa"}
+)
+"""Letters that some write as two, and `ids.fold` as one."""
+
 _ACRONYM: Final = range(3, 7)
 
 
@@ -48,7 +53,7 @@ _RULES: Final = (
     _Rule("ending", "stem", "stem", 0.9),
     _Rule("arm", "arm", "stem", 0.85),
     _Rule("place", "unplaced", "stem", 0.75),
-    _Rule("misspelling", "near", "near", 0.5),
+    _Rule("misspelling", "near", "near", 0.45),
     _Rule("short", "prefix", "stem", 0.45),
     _Rule("short", "part", "core", 0.6),
     _Rule("acronym", "initials", "acronym", 0.45),
@@ -59,6 +64,9 @@ _WEAK: Final = ("place", "misspelling", "short", "acronym")
 
 _ONE_TO_ONE: Final = ("text", "place", "short", "acronym")
 """Likenesses that count only where the shorter name belongs to one longer name."""
+
+_TOLD_APART: Final = 0.1
+"""How surely two are one that an article names as two."""
 
 _PARTNER, _HOME, _KIND = 0.25, 0.1, 0.1
 """What an organisation that both deal with, the same country and the same trade add to a weak likeness."""
@@ -88,6 +96,7 @@ def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
     core, stem = parts.affixes.core(form), parts.affixes.stem(form)
     whole = "".join(core)
     yield "core", whole
+    yield "core", "".join(parts.affixes.core(form.translate(_SPELLED_OUT)))
     if parts.is_telling(stem):
         yield "stem", "".join(stem)
     if (arm := parts.arm(core)) is not None and parts.is_telling(base := parts.affixes.stem(" ".join(arm[0]))):
@@ -117,7 +126,8 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
     Args:
         keyed: `node`, `sort`, `key`, as of `keys`.
         about: Of every node `node`, `org_id` (of listed ones), `identity` (what it shares with its spelling variants),
-            `home`, `kinds` (list), and `has_namesakes`: articles place its name in several countries.
+            `bare` (that without a town in front), `home`, `kinds` (list), and
+            `has_namesakes`: articles place its name in several countries.
         met: `node` and `article_id` of every mention.
         partners: `node` and `partner` of every two that take part in one event.
 
@@ -210,15 +220,19 @@ def _score() -> pl.Expr:
         + same_home.cast(pl.Float64) * _HOME
         + (trades.cast(pl.Float64) - other_trade.cast(pl.Float64)) * _KIND
     )
-    several = (pl.col("identity_left").n_unique().over("right", "reason") > 1) & pl.col("reason").is_in(_ONE_TO_ONE)
+    # Two with other towns in front may be two; the same with and without a town is one.
+    longer = pl.when(pl.col("reason") == "place").then("identity_left").otherwise("bare_left")
+    several = (longer.n_unique().over("right", "reason") > 1) & pl.col("reason").is_in(_ONE_TO_ONE)
     weak = pl.col("reason").is_in(_WEAK)
     namesakes = pl.col("has_namesakes") & pl.col("home").ne_missing(pl.col("home_left"))
     likely = (pl.col("base") + pl.when(weak).then(support).otherwise(0.0)) * pl.when(several).then(0.5).otherwise(1.0)
     return (
         pl.when((pl.col("reason") == "legal_form") & namesakes)
         .then(pl.when("partner").then(SURE).otherwise(DOUBTFUL))
-        .when((weak & pl.col("told_apart")) | (other_home & (pl.col("reason") != "arm")))
+        .when(other_home & (pl.col("reason") != "arm"))
         .then(0.0)
+        .when(weak & pl.col("told_apart"))
+        .then(_TOLD_APART)
         .otherwise(likely)
         .clip(0.0, 1.0)
         .round(2)

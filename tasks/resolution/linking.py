@@ -24,7 +24,7 @@ from tasks.resolution.names import NameParts
 _LISTED: Final = "="
 _REVIEWED: Final = "!"
 _REVIEWED_SCORE: Final = 2.0
-_NEVER_ALIKE: Final = ("government", "group")
+_NEVER_ALIKE: Final = ("government", "association", "group")
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class World:
 
     Attributes:
         places: `mention`, `node`, `slug`, `name`, `country` of every mention that is not settled.
-        nodes: `node`, `name` (as most often written), `core`, `home`, `org_id` (of listed ones), `identity`, `kinds`,
-            `is_arm`, `has_namesakes`, `spelled` (of names that a person decided about), `word` (the first).
+        nodes: `node`, `name` (as most often written), `core`, `home`, `org_id` (of listed ones), `identity`, `bare`,
+            `kinds`, `is_arm`, `has_namesakes`, `spelled` (of names that a person decided about), `word` (the first).
         keyed: Keys by which nodes are compared, as of `likeness.keys`.
         met: `node` and `article_id` of every mention.
         partners: `node` and `partner` of every two that take part in one event.
@@ -105,6 +105,7 @@ def _placed(rest: pl.DataFrame, parts: NameParts, decisions: Decisions) -> pl.Da
     named = rest.with_columns(
         core=mapped(rest["name"], lambda name: "".join(affixes.core(name))),
         stem=mapped(rest["name"], lambda name: "".join(affixes.stem(name))),
+        bare=mapped(rest["name"], lambda name: "".join(affixes.stem(" ".join(parts.unplaced(affixes.core(name)))))),
         word=mapped(rest["name"], lambda name: affixes.core(name)[0]),
         slug=mapped(rest["name"], lambda name: ids.slug(" ".join(affixes.core(name)))),
         arm=mapped(rest["name"], lambda name: (parts.arm(affixes.core(name)) or ((), ""))[1] or ""),
@@ -128,6 +129,7 @@ def _found_nodes(mentions: pl.DataFrame) -> pl.DataFrame:
             pl.lit(None, pl.String()).alias("org_id"),
             # Of a reviewed name there is one spelling; others of one core and their stems differ in nothing.
             pl.col("stem").min().alias("identity"),
+            pl.col("bare").min(),
             pl.when(pl.col("is_reviewed").first()).then(pl.col("spelled").first()).alias("spelled"),
             pl.col("word").min(),
             is_arm=(pl.col("arm") != "").all(),
@@ -141,7 +143,7 @@ def _found_nodes(mentions: pl.DataFrame) -> pl.DataFrame:
 
 
 _NODE: Final = (
-    "node", "name", "core", "home", "org_id", "identity", "kinds", "is_arm", "has_namesakes", "spelled", "word"
+    "node", "name", "core", "home", "org_id", "identity", "bare", "kinds", "is_arm", "has_namesakes", "spelled", "word"
 )  # fmt: skip
 
 
@@ -153,6 +155,7 @@ def _listed_nodes(listed: pl.DataFrame) -> pl.DataFrame:
         core=pl.lit(None, pl.String()),
         home="country",
         identity="org_id",
+        bare="org_id",
         kinds=pl.concat_list("kind"),
         is_arm=pl.lit(False),
         has_namesakes=pl.lit(False),
@@ -299,7 +302,7 @@ def _parents(world: World, others: pl.DataFrame, decisions: Decisions) -> pl.Dat
     by_hand = pl.concat([listed.select("node", against=_LISTED + pl.col("org_id")), found.select("node", "against")])
     told_apart = others.filter(pl.col("reason") == "reviewed").select("node", "against")
     by_name = (
-        others.filter((pl.col("reason") == "short") & pl.col("other_is_listed"))
+        others.filter((pl.col("reason") == "short") & pl.col("other_is_listed") & (pl.col("score") > 0))
         .join(by_hand, on="node", how="anti")
         .join(told_apart, on=["node", "against"], how="anti")
         .join(world.nodes.select("node", "word"), on="node")
