@@ -113,6 +113,8 @@ def follow(reviews: Iterable[Review], listed: Mapping[str, str], names: Mapping[
             continue
         if same[a] == same[b]:
             raise ContradictionError(place, f"{review}, but other decisions make both the same")
+        if org_ids.get(a, a) == org_ids.get(b, b):
+            raise ContradictionError(place, f"{review}, but other decisions make both {org_ids[a]}")
         apart |= {pair for x, y in product(members[same[a]], members[same[b]]) for pair in ((x, y), (y, x))}
         if review.decision == "parent":
             _check_parent(place, review, a, b, same, parents, names)
@@ -147,8 +149,8 @@ def _united(rows: _Rows, own: Mapping[str, str]) -> dict[str, str]:
         if len(listed) > 1:
             raise ContradictionError(
                 place,
-                f"{review} would make one of {' and '.join(sorted(listed))}, which organizations.csv lists as two; "
-                "if they are one, merge the rows there",
+                f"that {review} would make one of {' and '.join(sorted(listed))}, which organizations.csv lists as "
+                "two; if they are one, merge the rows there",
             )
         members |= dict.fromkeys(union, union)
     return {name: min(union) for name, union in members.items()}
@@ -172,7 +174,7 @@ def _check_parent(
     above, seen = parent, {same[child]}
     while True:
         if same[above] in seen:
-            raise ContradictionError(place, f"{review} would make somebody their own parent")
+            raise ContradictionError(place, f"that {review} would make somebody their own parent")
         seen.add(same[above])
         if above not in parents:
             return

@@ -46,9 +46,12 @@ def _names(number: int, q: Question) -> None:
     _sentences(q.name, q.evidence)
     _sentences(q.other, q.other_evidence)
     names = f"{shlex.quote(q.name)} {shlex.quote(q.other)}"
-    for decision in ("same", "different", "parent"):
-        OUT.print(f"   evpact review {decision} {names} --reason '…'", style="dim", markup=False, soft_wrap=True)
-    OUT.print()
+    OUT.print(
+        f"   evpact review same {names} --reason '…'   (or different, or parent)\n",
+        style="dim",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _new(number: int, q: Question) -> None:

@@ -68,7 +68,7 @@ def questions(release: Release, reference: Reference) -> list[Question]:
                      "partnership_history")
     }  # fmt: skip
     sentences = tables["participants"].join(
-        tables["events"].select("event_id", "evidence", "article_id"), on="event_id"
+        tables["events"].select("event_id", "evidence", "article_id", "confidence"), on="event_id"
     )
     asked = [
         *_about_names(tables["organization_names"], sentences, reference.decisions),

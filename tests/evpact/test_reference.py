@@ -114,6 +114,11 @@ def test_a_byte_order_mark_is_no_fault(folder: Path) -> None:
         ),
         pytest.param("countries", "CN,", "China,", r"countries\.csv, line 2, column code: 'China'", id="code"),
         pytest.param("currencies", "CNY,", "¥,", r"currencies\.csv, line 2, column code: '¥'", id="currency code"),
+        pytest.param("organization_reviews", "parent", "mother", r"line 2, column decision: 'mother'", id="decision"),
+        pytest.param("organization_reviews", "2026-", "24.11.", r"line 2, column date: .*2026-11-24", id="day"),
+        pytest.param(
+            "organization_reviews", "AITO", "CATL", r"reviews\.csv, line 2: 'CATL' is listed", id="contradiction"
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place(folder: Path, table: str, old: str, new: str, message: str) -> None:

@@ -124,8 +124,8 @@ class Newsroom:
         )
         return articles, extractions
 
-    def tables(self) -> dict[str, pl.DataFrame]:
-        return resolve(*self.frames(), REFERENCE)
+    def tables(self, reference: Reference = REFERENCE) -> dict[str, pl.DataFrame]:
+        return resolve(*self.frames(), reference)
 
     def table(self, name: str) -> list[dict[str, Any]]:
         return self.tables()[name].to_dicts()
