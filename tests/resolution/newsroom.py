@@ -46,6 +46,7 @@ REFERENCE = Reference(
     places=_frame(
         reference.PLACES,
         _place("Sunderland", "town", "GB", (54.9, -1.4)),
+        _place("Sagunto", "town", "ES", (39.68, -0.27)),
         _place("Valencia", "town", "ES", (39.5, -0.4)),
         _place("Valencia, Carabobo", "town", "VE", (10.2, -68.0), "Valencia"),
         _place("Andalusia", "region", "ES", (37.5, -4.7), "Andalucía"),

@@ -58,6 +58,31 @@ def test_a_town_of_several_countries_is_told_by_the_event_or_not_at_all(
     assert (site and site["country"]) == country
 
 
+def test_a_town_near_the_only_plant_of_the_operator_is_that_plant() -> None:
+    site = facility(
+        told("production", "Ford/manufacturer", places=("Valencia",), countries=("ES",)),
+        told("production", "Ford/manufacturer", places=("Almussafes",)),
+    )
+    assert site is not None
+    assert site["facility_id"] == "almussafes-plant"
+
+
+@pytest.mark.parametrize("who", ["Ford/subject", "Geely/manufacturer"])
+def test_a_town_far_away_or_of_another_operator_is_not(who: str) -> None:
+    site = facility(told("facility", who, kind="plant", places=("Sagunto",), countries=("ES",)))
+    assert site is not None
+    assert site["place"] == "Sagunto"
+
+
+def test_a_site_told_without_operator_is_that_of_the_only_one_the_article_has_there() -> None:
+    site = facility(
+        told("facility", "Nissan/subject", kind="plant", places=("Sunderland",)),
+        told("production", "Britain/host", places=("Sunderland",)),
+    )
+    assert site is not None
+    assert site["org_id"] == "nissan"
+
+
 @pytest.mark.parametrize("place", ["Andalusia", "Spain", "Atlantis", ""])
 def test_a_place_that_is_no_known_town_makes_no_site(place: str) -> None:
     assert facility(told("facility", "Geely/subject", kind="plant", places=(place,), countries=("ES",))) is None
