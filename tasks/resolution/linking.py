@@ -12,7 +12,6 @@ from typing import Final
 import polars as pl
 
 from evpact import ids
-from evpact.ids import squeezed
 from evpact.reviews import Decisions
 from tasks.resolution import clusters as clustering
 from tasks.resolution import likeness
@@ -353,17 +352,9 @@ def names(
     named = mentions.filter(pl.col("kind") != "group").select("mention", "article_id", "name", "spelled")
     written = named.join(resolved, on="mention")
     articles = written.group_by("org_id", "name").agg(articles=pl.col("article_id").n_unique())
-    own = organizations.select("org_id", form=pl.concat_list(pl.concat_list("name"), "aliases")).explode("form")
-    listed = own.select("org_id", spelled=mapped(own["form"], squeezed), is_listed=pl.lit(True)).unique()
     plain = (
         written.join(known.select("mention", "reason"), on="mention")
         .join(called, on="org_id")
-        .join(listed, on=["org_id", "spelled"], how="left")
-        .with_columns(
-            reason=pl.when((pl.col("reason") == "text") & pl.col("is_listed"))
-            .then(pl.lit("reference"))
-            .otherwise("reason")
-        )
         .select("org_id", "name", "reason", other="called", other_id="org_id", decision=pl.lit("same"),
                 score=pl.col("reason").replace_strict(likeness.KNOWN_SCORES, return_dtype=pl.Float64()))
         .unique()

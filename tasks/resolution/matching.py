@@ -16,8 +16,11 @@ from evpact.reviews import Decisions
 from tasks.resolution.keys import mapped
 from tasks.resolution.names import Affixes, GroupNames
 
+_LEVELS: Final = ("spelled", "core", "stem")
+"""Forms in which names are compared, the most exact first."""
+
 _REASONS: Final = ("reference", "legal_form", "ending")
-"""Reasons of the levels of likeness to a listed name, the most alike first."""
+"""Reasons of those levels."""
 
 
 def spellings(named: pl.DataFrame, key: str, affixes: Affixes) -> pl.DataFrame:
@@ -70,10 +73,24 @@ def known(mentions: pl.DataFrame, organizations: pl.DataFrame, decisions: Decisi
     given = (
         undecided.join(not_so, on=["spelled", "org_id"], how="anti")
         .join(organizations, on="org_id", how="semi")
-        .select("mention", "org_id", reason=pl.lit("text"))
+        .select("mention", "org_id")
     )
     alike = _alike(undecided.join(given, on="mention", how="anti"), organizations, not_so, affixes)
-    return pl.concat([decided, given, alike])
+    return pl.concat([decided, _explained(given, undecided, organizations, affixes), alike])
+
+
+def _explained(
+    given: pl.DataFrame, mentions: pl.DataFrame, organizations: pl.DataFrame, affixes: Affixes
+) -> pl.DataFrame:
+    """The mentions whose organisation the article tells, with `reason`: how the name is like one that is listed."""
+    called = mentions.join(given, on="mention", how="semi").with_columns(aliases=pl.lit([], pl.List(pl.String())))
+    asked = _ranked(spellings(called, "mention", affixes), "mention", *_LEVELS).drop("is_group")
+    listed = _ranked(spellings(organizations, "org_id", affixes), "org_id", *_LEVELS).select("org_id", "key").unique()
+    alike = (
+        asked.join(given, on="mention").join(listed, on=["org_id", "key"]).group_by("mention").agg(pl.col("rank").min())
+    )
+    reason = pl.col("rank").replace_strict(dict(enumerate(_REASONS)), return_dtype=pl.String()).fill_null("text")
+    return given.join(alike, on="mention", how="left").select("mention", "org_id", reason=reason)
 
 
 def pairs(rows: Iterable[tuple[str, str]], *names: str) -> pl.DataFrame:
@@ -83,9 +100,7 @@ def pairs(rows: Iterable[tuple[str, str]], *names: str) -> pl.DataFrame:
 
 def _alike(mentions: pl.DataFrame, organizations: pl.DataFrame, not_so: pl.DataFrame, affixes: Affixes) -> pl.DataFrame:
     """`mention`, `org_id` and `reason` of the mentions that are spelled like a listed name."""
-    asked = _ranked(
-        spellings(mentions, "mention", affixes).filter(~pl.col("is_part")), "mention", "spelled", "core", "stem"
-    )
+    asked = _ranked(spellings(mentions, "mention", affixes).filter(~pl.col("is_part")), "mention", *_LEVELS)
     hits = asked.join(_listed(organizations, affixes), on=["key", "is_group"])
     # A name that is only like a listed one is not its name if the article places it in another country.
     elsewhere = (pl.col("rank") > 0) & pl.col("country").ne(pl.col("home")).fill_null(False)

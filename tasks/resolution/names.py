@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +16,13 @@ from evpact.reference import Reference
 from evpact.settings import REFERENCE
 
 _Words = tuple[str, ...]
-_LONGEST_PHRASE: Final = 6
+_LONGEST_PHRASE: Final = 8
 _JOINTS: Final = {"of", "do", "da", "de", "del", "in", "for", "and"}
 
 
 @dataclass(frozen=True)
 class Affixes:
-    """What a name may begin or end with and still name the same organisation, the longest first.
+    """What a name may begin or end with and still name the same organisation.
 
     Attributes:
         legal_beginnings: Legal forms before the name ("PT"), as folded words, and the article.
@@ -31,10 +31,10 @@ class Affixes:
         endings: Legal forms and words such as "Group" or "Motors".
     """
 
-    legal_beginnings: tuple[_Words, ...]
-    legal_endings: tuple[_Words, ...]
-    beginnings: tuple[_Words, ...]
-    endings: tuple[_Words, ...]
+    legal_beginnings: frozenset[_Words]
+    legal_endings: frozenset[_Words]
+    beginnings: frozenset[_Words]
+    endings: frozenset[_Words]
 
     @classmethod
     @lru_cache(maxsize=4)
@@ -48,10 +48,10 @@ class Affixes:
         endings = word_list(folder / "name_endings.csv", "ending", "same_organization")
         beginnings = word_list(folder / "name_beginnings.csv", "beginning", "legal_form")
         return cls(
-            _longest_first(beginnings.filter(legal_form="yes")["beginning"]),
-            _longest_first(forms),
-            _longest_first(beginnings["beginning"]),
-            _longest_first([*forms, *endings.filter(same_organization="yes")["ending"]]),
+            _phrases(beginnings.filter(legal_form="yes")["beginning"]),
+            _phrases(forms),
+            _phrases(beginnings["beginning"]),
+            _phrases([*forms, *endings.filter(same_organization="yes")["ending"]]),
         )
 
     def core(self, name: str) -> _Words:
@@ -63,17 +63,21 @@ class Affixes:
         return _stripped(words_of(name) or (fold(name),), self.beginnings, self.endings)
 
 
-def _longest_first(texts: Iterable[str]) -> tuple[_Words, ...]:
-    return tuple(sorted({words_of(text) for text in texts}, key=lambda words: (-len(words), words)))
+def _phrases(texts: Iterable[str]) -> frozenset[_Words]:
+    return frozenset(words_of(text) for text in texts)
 
 
-def _stripped(words: _Words, beginnings: Sequence[_Words], endings: Sequence[_Words]) -> _Words:
-    """The words without any of the endings and beginnings, as long as a word is left."""
-    while ending := next((e for e in endings if len(e) < len(words) and words[-len(e) :] == e), None):
-        words = words[: -len(ending)]
-    while beginning := next((b for b in beginnings if len(b) < len(words) and words[: len(b)] == b), None):
-        words = words[len(beginning) :]
+def _stripped(words: _Words, beginnings: Collection[_Words], endings: Collection[_Words]) -> _Words:
+    """The words without any of the endings and beginnings, the longest first, as long as a word is left."""
+    while size := next((n for n in _sizes(words) if words[-n:] in endings), 0):
+        words = words[:-size]
+    while size := next((n for n in _sizes(words) if words[:n] in beginnings), 0):
+        words = words[size:]
     return words
+
+
+def _sizes(words: _Words) -> range:
+    return range(min(_LONGEST_PHRASE, len(words) - 1), 0, -1)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class NameParts:
 
     def arm(self, core: _Words) -> tuple[_Words, str | None] | None:
         """What is left of "BYD do Brasil" without the country it is at, and that country; or None."""
-        for size in range(min(_LONGEST_PHRASE, len(core) - 1), 0, -1):
+        for size in _sizes(core):
             if core[-size:] in self.regions:
                 base = core[:-size]
                 while len(base) > 1 and base[-1] in _JOINTS:
@@ -127,8 +131,7 @@ class NameParts:
 
     def unplaced(self, core: _Words) -> _Words:
         """The name without a town or country in front: `edrive` for "Shanghai Edrive"; as it is if none leads it."""
-        sizes = range(min(_LONGEST_PHRASE, len(core) - 1), 0, -1)
-        return core[next((size for size in sizes if core[:size] in self.places), 0) :]
+        return core[next((size for size in _sizes(core) if core[:size] in self.places), 0) :]
 
     def is_trade(self, words: _Words) -> bool:
         """Whether the words end in what an organisation does."""
