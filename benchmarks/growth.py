@@ -79,7 +79,7 @@ def frames(size: int, known: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     rng = Random(size)  # noqa: S311
     companies = known + [f"{word} Motors" for word in _names(rng, size // _EVENTS_PER_COMPANY)]
     vocabulary = list(_names(rng, 20_000))
-    articles, extractions, told, text = list[tuple[object, ...]](), list[tuple[str, str, str]](), 0, ""
+    articles, extractions, told, text = list[dict[str, object]](), list[tuple[str, str, str]](), 0, ""
     while told < size:
         if rng.random() < 0.8 or not text:
             text = " ".join(rng.choices(vocabulary, k=_WORDS))
@@ -89,11 +89,12 @@ def frames(size: int, known: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
         events = tuple(_event(rng, companies) for _ in range(rng.choice((1, 2, 3))))
         told += len(events)
         day = None if rng.random() < 0.05 else _FIRST + timedelta(days=rng.randrange(2000))
-        articles.append((name, text[:40], text, [], f"Paper {rng.randrange(200)}", day, "en", None, "bench"))
+        paper = f"Paper {rng.randrange(200)}"
+        articles.append({"article_id": name, "text": text, "authors": [], "publisher": paper, "published": day})
         extraction = EXTRACTION.dump_json(Extraction(name, "bench 1", events)).decode()
         extractions.append((name, "bench 1", extraction))
     return (
-        pl.DataFrame(articles, schema=ARTICLE_SCHEMA, orient="row"),
+        pl.DataFrame(articles, schema=ARTICLE_SCHEMA).with_columns(source=pl.lit("bench")),
         pl.DataFrame(extractions, schema=["article_id", "extractor", "extraction"], orient="row"),
     )
 

@@ -19,10 +19,18 @@ from typing import Final, Self
 
 import polars as pl
 
+from evpact.errors import ReleaseError
 from evpact.release import Release
 from evpact.tables import TABLES
 
-_NEEDED: Final = ("articles", "events", "partnerships", "partnership_parties", "partnership_history", "redirects")
+_NEEDED: Final = {
+    "articles": ("article_id", "story_id"),
+    "events": ("event_id", "article_id"),
+    "partnerships": ("partnership_id",),
+    "partnership_parties": ("partnership_id", "org_id"),
+    "partnership_history": ("partnership_id", "event_id"),
+    "redirects": TABLES["redirects"].schema.names(),
+}
 _COMMON: Final = 2
 """Parties that a new partnership must share with one whose articles, but no events, it has."""
 
@@ -33,7 +41,7 @@ class Previous:
 
     Attributes:
         version: Its version.
-        tables: The tables that are looked at, by name; without rows where that release had none.
+        tables: The tables and columns that are looked at, by name; without rows where that release had none.
     """
 
     version: str
@@ -46,8 +54,15 @@ class Previous:
         Raises:
             ReleaseError: The release is damaged.
         """
-        there = {name: release.table(name).collect() for name in _NEEDED if name in release.tables}
-        return cls(release.version, {name: there.get(name, TABLES[name].empty()) for name in _NEEDED})
+        there = [name for name in _NEEDED if name in release.tables]
+        try:
+            read = {name: release.table(name).select(_NEEDED[name]).collect() for name in there}
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise ReleaseError(
+                f"Release {release.version} in {release.path} cannot be read ({error}): restore it, or withdraw it "
+                "with `evpact rollback` to an earlier version."
+            ) from error
+        return cls(release.version, {name: read.get(name, TABLES[name].empty()) for name in _NEEDED})
 
 
 def kept_stories(stories: pl.DataFrame, previous: Previous | None) -> pl.DataFrame:

@@ -32,6 +32,7 @@ CLOSE: Final = timedelta(days=45)
 FAR: Final = timedelta(days=730)
 
 _MOST_PARTIES: Final = 6  # a circle of more is a list
+_LONGEST_CHAIN: Final = 4  # of matters that join one another; a limit, since tables made by people may go in circles
 _BETWEEN: Final = "--"
 _UNTOLD: Final = ("", "other")
 _NODE: Final = ("who", "kind")
@@ -231,7 +232,7 @@ def _marked(told: pl.DataFrame, marks: pl.DataFrame, pairs: pl.DataFrame) -> pl.
 def _moved(told: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
     """The events with `who` and `kind` of the matter that theirs joins, and that one in turn."""
     onward = chosen.rename({"who": "to_who", "kind": "to_kind", "to_who": "who_on", "to_kind": "kind_on"})
-    while chosen.join(onward, on=["to_who", "to_kind"], how="semi").height:
+    for _ in range(_LONGEST_CHAIN):
         chosen = chosen.join(onward, on=["to_who", "to_kind"], how="left").select(
             *_NODE, to_who=pl.coalesce("who_on", "to_who"), to_kind=pl.coalesce("kind_on", "to_kind")
         )

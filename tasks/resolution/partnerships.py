@@ -21,13 +21,16 @@ from typing import Final
 
 import polars as pl
 
+from evpact import ids
 from evpact.vocabulary import ROLE
 from tasks.resolution import courses, figures, matters
+from tasks.resolution.keys import mapped
 
 PARTY_ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 
 _DOUBT_DIGITS: Final = 4
 _BETWEEN: Final = "--"
+_LONGEST: Final = 120  # characters of the parties in an id; of more a digest follows
 
 
 def resolve(
@@ -103,7 +106,11 @@ def _told(events: pl.DataFrame, participants: pl.DataFrame, articles: pl.DataFra
 def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     """The events with `partnership_id`, with `now`, the status of the partnership, `contested` and `recap`."""
     matter = pl.col("kind").str.replace_all("_", "-", literal=True).fill_null("unspecified")
-    events = told.with_columns(matter=pl.concat_str("who", matter, separator=_BETWEEN))
+    many = mapped(told["who"], ids.digest)
+    named = pl.when(pl.col("who").str.len_chars() > _LONGEST).then(
+        pl.concat_str(pl.col("who").str.head(_LONGEST).str.strip_chars_end("-"), many, separator=_BETWEEN)
+    )
+    events = told.with_columns(matter=pl.concat_str(named.otherwise("who"), matter, separator=_BETWEEN))
     followed = courses.resolve(events, recaps, marks)
     return events.join(followed, on="event_id").with_columns(
         partnership_id=pl.concat_str("matter", "opened", separator=_BETWEEN, ignore_nulls=True),

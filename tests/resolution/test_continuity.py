@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from evpact.errors import ReleaseError
+from evpact.release import Release
 from evpact.tables import TABLES
 from tasks.records import Article, Event
 from tasks.resolution import Previous, resolve
@@ -127,3 +131,10 @@ def test_publishing_in_pieces_ends_as_publishing_all_at_once(
     assert used <= ids | leads.keys()
     assert set(leads.values()) <= ids
     assert not ids & leads.keys()
+
+
+def test_a_damaged_release_before_is_named_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "articles.parquet").write_bytes(b"no table")
+    manifest = {"version": "2026-11-01.1", "resources": [{"name": "articles", "path": "articles.parquet"}]}
+    with pytest.raises(ReleaseError, match=r"2026-11-01\.1 .* rollback"):
+        Previous.read(Release(tmp_path, manifest))

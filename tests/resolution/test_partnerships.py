@@ -273,3 +273,12 @@ def test_figures_of_all_sources_stand_side_by_side() -> None:
         ("output", 300, "exact"): (1, False),
     }
     assert room.only("partnerships")["contested"] is True
+
+
+def test_a_list_of_many_parties_still_gives_an_id_of_bearable_length() -> None:
+    room = Newsroom()
+    for last in ("One", "Two"):
+        room.report(partnership(*(f"Company of the long name number {n}/partner" for n in [*range(12), last])))
+    names = list(summary(room))
+    assert len(names) == 2
+    assert all(len(name) < 200 for name in names)
