@@ -32,6 +32,7 @@ class RawStore:
         self._name = str(path or "in memory")
         with self._explained():
             self._db = sqlite3.connect(path or ":memory:")
+            self._db.execute("pragma journal_mode = wal")
             self._db.execute("create table if not exists raw (document_id text primary key, raw blob not null)")
 
     def close(self) -> None:
