@@ -130,7 +130,7 @@ def score(labels: Mapping[str, Sequence[Event]], found: Mapping[str, Sequence[Ev
     for article, wanted in sorted(labels.items()):
         got = found.get(article, ())
         matched = _pair_up(wanted, got, _likeness)
-        _count(counts["pairs"], _pairs(wanted), _pairs(got), _same_pair)
+        _count(counts["pairs"], named_pairs(wanted), named_pairs(got), same_pair)
         _count(counts["quantities"], _all(wanted, "quantities"), _all(got, "quantities"), _same_quantity)
         for event in wanted:
             counts[event["type"]]["labelled"] += 1
@@ -259,19 +259,19 @@ def _sides(event: Event) -> list[tuple[str, ...]]:
     return [_names(p) for p in event["participants"]]
 
 
-def _pairs(events: Sequence[Event]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def named_pairs(events: Sequence[Event]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Pairs of named organisations in partnerships, each once."""
     pairs: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for event in events:
         named = [side for side in _sides(event) if not _group(_words(side[0]))]
         if event["type"] == "partnership":
             for pair in combinations(named, 2):
-                if not any(_same_pair(pair, other) for other in pairs):
+                if not any(same_pair(pair, other) for other in pairs):
                     pairs.append(pair)
     return pairs
 
 
-def _same_pair(a: Sequence[Sequence[str]], b: Sequence[Sequence[str]]) -> bool:
+def same_pair(a: Sequence[Sequence[str]], b: Sequence[Sequence[str]]) -> bool:
     return (_same(a[0], b[0]) and _same(a[1], b[1])) or (_same(a[0], b[1]) and _same(a[1], b[0]))
 
 

@@ -1,6 +1,8 @@
 """How much an event deserves trust, from how it was found.
 
-Each sign adds or takes what it was seen to be worth on labelled articles. The score orders events; what precision it
+What the model of pairs found has the model's probability. For what frames found:
+
+each sign adds or takes what it was seen to be worth on labelled articles. The score orders events; what precision it
 stands for at three levels is measured and written down in `docs/extraction.md`.
 """
 
@@ -31,6 +33,8 @@ def confidence(merged: Merged, known: int, strangers: int) -> float:
         strangers: Participants found in the text alone.
     """
     draft = merged.draft
+    if draft.probability is not None:
+        return round(draft.probability, 2)
     several = known + strangers > 1
     signs = (
         (several, _SEVERAL_PARTIES),

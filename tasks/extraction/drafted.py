@@ -35,6 +35,7 @@ class Draft:
         attribution: A word of `vocabulary.ATTRIBUTION`.
         inferred: Whether who takes part comes from the sentences before.
         another: Whether it is set apart from those told before ("a second order").
+        probability: How sure the model of pairs is of it; None for what a frame tells.
     """
 
     type: str
@@ -53,3 +54,4 @@ class Draft:
     attribution: str = "stated"
     inferred: bool = False
     another: bool = False
+    probability: float | None = None

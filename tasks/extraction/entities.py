@@ -17,8 +17,9 @@ from evpact.vocabulary import ORGANIZATION_KIND
 from tasks.extraction.coreference import Draft, History
 from tasks.extraction.descriptions import Description, find_descriptions
 from tasks.extraction.lexicon import Lexicon, get_lexicon, tokenized
-from tasks.extraction.mentions import Name, bracketed, description_after, description_before, find_names, is_place
+from tasks.extraction.mentions import bracketed, find_names, is_place
 from tasks.extraction.people import find_people, find_quotes
+from tasks.extraction.runs import Name, description_after, description_before
 
 if TYPE_CHECKING:
     from evpact.reference import Reference

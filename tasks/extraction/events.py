@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
 from spacy.tokens import Token
 
+from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
 from tasks.extraction.details import with_details, with_later_details
 from tasks.extraction.drafted import Draft
-from tasks.extraction.frames import Frame, Lexicon, Match, matches
+from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
+from tasks.extraction.pairs import DEAL, JOINS, SURE, Pair, pairs_in, signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
 from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
@@ -24,6 +28,16 @@ _WITHIN: Final = {"in", "through", "via", "under"}
 _DEALS: Final = {"partnership"}
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A pair of companies with what the model of pairs says of it."""
+
+    sentence: int
+    pair: Pair
+    signs: Sequence[str]
+    probability: float
+
+
 class Drafter:
     """Finds drafts in an article, with the word tables it is given."""
 
@@ -32,12 +46,69 @@ class Drafter:
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
 
     def drafts(self, article: Understood) -> list[Draft]:
-        """All drafts of an article, in the order of the text."""
+        """All drafts of an article, in the order of the text: what frames tell, and deals that only the model sees."""
+        by_sentence: dict[int, list[Draft]] = defaultdict(list)
+        for draft in self._with_unframed(article, self.framed(article)):
+            by_sentence[draft.sentence].append(draft)
+        detailed: list[Draft] = []
+        for number in sorted(by_sentence):
+            detailed += with_details(article, article.sentences[number], by_sentence[number])
+        return with_later_details(article, detailed)
+
+    def framed(self, article: Understood) -> list[Draft]:
+        """What frames tell, without its details."""
         found: list[Draft] = []
         for number, sentence in enumerate(article.sentences):
             if _may_tell(article.text[sentence.start : sentence.end]):
-                found += with_details(article, sentence, _absorbed(self._in_sentence(article, number, found)))
-        return with_later_details(article, found)
+                found += _absorbed(self._in_sentence(article, number, found))
+        return found
+
+    def _with_unframed(self, article: Understood, framed: Sequence[Draft]) -> Iterator[Draft]:
+        """What frames tell, then a draft for each deal that the model alone sees."""
+        yield from framed
+        links = self._judged(article, framed)
+        while links:
+            two, judged = max(links.items(), key=lambda item: (item[1].probability, sorted(item[0])))
+            if judged.probability < SURE:
+                return
+            kind = self._lexicon.pairs.likeliest(PARTNERSHIP_KIND, judged.signs)
+            del links[two]
+            yield Draft(
+                type="partnership",
+                kind=kind,
+                status=self._lexicon.pairs.likeliest(STATUS, judged.signs),
+                explicit=False,
+                parties=dict.fromkeys([*sorted(two), *_joined(two, links, judged.sentence)], "partner"),
+                sentence=judged.sentence,
+                trigger=judged.pair.top,
+                frame=unframed(kind),
+                attribution=self._attributed(Reader(article, judged.sentence).text),
+                probability=judged.probability,
+            )
+
+    def _judged(self, article: Understood, framed: Sequence[Draft]) -> dict[frozenset[int], Judged]:
+        """Every two companies between which no frame tells a deal, in the sentence that tells one most surely."""
+        model = self._lexicon.pairs
+        told = {frozenset(two) for d in framed if d.type == "partnership" for two in combinations(d.parties, 2)}
+        surest: dict[frozenset[int], Judged] = {}
+        for number, pair in self.pairs(article, framed):
+            two = frozenset({pair.left.id, pair.right.id})
+            if two not in told:
+                shown = signs(pair)
+                judged = Judged(number, pair, shown, model.probability(DEAL, shown))
+                if two not in surest or judged.probability > surest[two].probability:
+                    surest[two] = judged
+        return surest
+
+    def pairs(self, article: Understood, drafts: Sequence[Draft]) -> Iterator[tuple[int, Pair]]:
+        """Every two companies that a sentence names, with the number of the sentence."""
+        told: list[frozenset[Party]] = []
+        waiting = deque(d for d in drafts if d.type == "partnership")
+        for number, sentence in enumerate(article.sentences):
+            while waiting and waiting[0].sentence <= number:
+                told.append(frozenset(waiting.popleft().parties))
+            if _may_tell(article.text[sentence.start : sentence.end]):
+                yield from ((number, pair) for pair in pairs_in(sentence.doc, Reader(article, number, told)))
 
     def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
         found: list[Draft] = []
@@ -149,6 +220,21 @@ class Drafter:
 
     def _attributed(self, text: str) -> str:
         return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
+
+
+def _joined(parties: Collection[int], links: dict[frozenset[int], Judged], sentence: int) -> list[int]:
+    """Who takes part too: companies of the sentence that are linked to all the others; takes their links out."""
+    members = list(parties)
+    joined: list[int] = []
+    for other in sorted({p for two, judged in links.items() if judged.sentence == sentence for p in two} - {*members}):
+        found = [links.get(frozenset({other, member})) for member in members]
+        here = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]
+        if len(here) == len(members) and min(here) >= JOINS:
+            joined.append(other)
+            members.append(other)
+    for two in combinations(sorted(members), 2):
+        links.pop(frozenset(two), None)
+    return joined
 
 
 def _is_developed(thing: tuple[Token, str], cue: tuple[Token, str]) -> bool:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -31,7 +31,8 @@ from spacy.tokens import Token
 
 from evpact import vocabulary as words
 from evpact.errors import ReferenceDataError
-from tasks.extraction.lexicon import read_rows
+from tasks.extraction.linear import Linear, read_linear
+from tasks.extraction.rows import read_rows
 from tasks.extraction.syntax import slots
 
 ANY: Final = "*"
@@ -69,6 +70,7 @@ class Lexicon:
         kind_cues: Kind of partnership by cue.
         lasting: Cues of what is in force already, also where it is said of the time ahead ("will continue to").
         weak_kind_cues: Cues of kind that count only where there is no other ("battery").
+        pairs: The model by which two companies of a sentence are judged.
     """
 
     frames: tuple[Frame, ...]
@@ -77,6 +79,7 @@ class Lexicon:
     kind_cues: Mapping[str, str]
     lasting: frozenset[str] = frozenset()
     weak_kind_cues: frozenset[str] = frozenset()
+    pairs: Linear = field(default_factory=lambda: Linear({}))
 
     @cached_property
     def by_first_word(self) -> dict[tuple[str, str], list[Frame]]:
@@ -99,6 +102,13 @@ class Lexicon:
         return self.things.get(f"{before} {lemma}") or self.things.get(lemma) or self.things.get(token.lower_)
 
 
+def unframed(kind: str | None) -> Frame:
+    """What stands for a frame in a partnership that the model of pairs found."""
+    return Frame(
+        (ANY,), "VERB", "", (("subject", "partner"), ("with", "partner")), (), "partnership", kind, "active", "", ""
+    )
+
+
 def read_lexicon(folder: Path) -> Lexicon:
     """The word tables of a reference folder.
 
@@ -115,6 +125,7 @@ def read_lexicon(folder: Path) -> Lexicon:
         kind_cues={row["cue"]: _legal(row["kind"], words.PARTNERSHIP_KIND, place) for row, place in kinds},
         lasting=frozenset(row["cue"] for row, _ in statuses if row["lasting"]),
         weak_kind_cues=frozenset(row["cue"] for row, _ in kinds if row["weak"]),
+        pairs=read_linear(folder / "pair_weights.csv"),
     )
 
 

@@ -5,7 +5,6 @@ Everything here is built once for a reference and kept; looking up takes time li
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 import ahocorasick
 from spacy.tokens import Doc
 
-from evpact.errors import ReferenceDataError
 from evpact.ids import slug
 from evpact.settings import REFERENCE
+from tasks.extraction.linear import Linear, read_linear
+from tasks.extraction.rows import read_rows
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
@@ -146,40 +146,20 @@ def load_words(folder: Path = REFERENCE) -> WordLists:
     )
 
 
-def read_rows(path: Path, *columns: str) -> list[dict[str, str]]:
-    """The rows of a word list that must have just these columns, the first of them filled.
-
-    Raises:
-        ReferenceDataError: It is missing or wrong.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            reader = csv.DictReader(lines, strict=True)
-            if tuple(reader.fieldnames or ()) != columns:
-                raise ReferenceDataError(f"{path}, line 1: the columns must be {','.join(columns)}.")
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReferenceDataError(f"{path} cannot be read: {error}. Restore it from the repository.") from error
-    for line, row in enumerate(rows, start=2):
-        if None in row or None in row.values() or not row[columns[0]]:
-            raise ReferenceDataError(
-                f"{path}, line {line}: {len(columns)} cells are needed, the first of them not empty."
-            )
-    return rows
-
-
 class Lexicon:
     """Listed names, found all at once.
 
     Attributes:
         words: The word lists.
+        names: The model by which unlisted names are told from other runs of capitalised words.
         country_names: Name of a country or bloc by its code.
         homes: Country code by name of a country, capital or town, so that "the Seoul-based company" is Korean.
         demonyms: Country code by demonym.
     """
 
-    def __init__(self, reference: Reference, words: WordLists) -> None:
+    def __init__(self, reference: Reference, words: WordLists, names: Linear) -> None:
         self.words = words
+        self.names = names
         self.country_names: dict[str, str] = {}
         self.homes: dict[str, str] = {}
         self.demonyms: dict[str, str] = {}
@@ -341,7 +321,7 @@ def get_lexicon(reference: Reference, folder: Path = REFERENCE) -> Lexicon:
     """
     key = (reference.digest, folder)
     if key not in _lexicons:
-        _lexicons[key] = Lexicon(reference, load_words(folder))
+        _lexicons[key] = Lexicon(reference, load_words(folder), read_linear(folder / "name_weights.csv"))
     return _lexicons[key]
 
 

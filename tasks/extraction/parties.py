@@ -274,7 +274,7 @@ class Reader:
             return None
         named = self._companies()
         roles = [role for _, role in frame.roles if role not in filled.roles.values() or role == "partner"]
-        if len(named) != 2 or not set(filled.roles) <= set(named) or not roles or self._are_kin(*named):
+        if len(named) != 2 or not set(filled.roles) <= set(named) or not roles or self.are_kin(*named):
             return None
         found = dict(filled.roles)
         for party in named:
@@ -292,7 +292,8 @@ class Reader:
             if any(self._sentence.start <= m.start < self._sentence.end and not m.locative for m in e.mentions)
         ]
 
-    def _are_kin(self, one: int, other: int) -> bool:
+    def are_kin(self, one: int, other: int) -> bool:
+        """Whether one of two entities belongs to the other or describes it."""
         first, second = self._article.entities[one], self._article.entities[other]
         if one in second.parents or other in first.parents:
             return True

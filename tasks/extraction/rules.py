@@ -23,13 +23,14 @@ from tasks.extraction.dates import find_dates
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
 from tasks.extraction.frames import read_lexicon
-from tasks.extraction.lexicon import WordLists, get_lexicon, load_words, read_rows
+from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
 from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import load_nlp, parse
 from tasks.extraction.parties import UNKNOWN, Party, Understood
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
 from tasks.extraction.quantities import QuantityLexicon, find_quantities
+from tasks.extraction.rows import read_rows
 from tasks.extraction.scope import Scope
 from tasks.extraction.view import read_sentences
 from tasks.fingerprint import fingerprint
@@ -69,7 +70,7 @@ class RuleExtractor:
         self._quantities = QuantityLexicon(self._reference, folder)
         self._gazetteer = Gazetteer(self._reference, folder)
         cues = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
-        self._drafter = Drafter(read_lexicon(folder), {row["cue"]: row["attribution"] for row in cues})
+        self.drafter = Drafter(read_lexicon(folder), {row["cue"]: row["attribution"] for row in cues})
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
         self._country_names: dict[str, str] = {}
         self._demonyms: dict[str, str] = {}
@@ -89,15 +90,14 @@ class RuleExtractor:
         if article.language not in (None, "en") or not self._scope.holds(f"{article.title or ''}\n{article.text}"):
             return empty
         doc = parse(article.text)
-        entities = link_entities(doc, self._reference, article.title, self._folder)
-        understood = self._understand(article, doc, entities)
-        merged = merge(self._drafter.drafts(understood))
+        understood = self.understand(article, doc)
+        merged = merge(self.drafter.drafts(understood))
         where = [self._countries(m, understood) for m in merged]
         events = [
             self._event(m, understood, countries)
             for m, countries in zip(merged, _filled(merged, where, understood), strict=True)
         ]
-        people = find_people(doc, entities)
+        people = find_people(doc, understood.entities)
         return Extraction(
             article.article_id,
             self.name,
@@ -118,7 +118,9 @@ class RuleExtractor:
             if hit.sense.kind in _FIELD and hit.sense.org_id and not hit.sense.weak:
                 yield hit.sense.org_id
 
-    def _understand(self, article: Article, doc: Doc, entities: Entities) -> Understood:
+    def understand(self, article: Article, doc: Doc) -> Understood:
+        """An article word by word: who is named in it, what is measured, when and where."""
+        entities = link_entities(doc, self._reference, article.title, self._folder)
         dates = find_dates(doc, article.published)
         figures = find_quantities(doc, self._quantities, [(d.start, d.end) for d in dates])
         taken = [(f.start, f.end) for f in figures] + [(d.start, d.end) for d in dates]

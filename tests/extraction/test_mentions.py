@@ -13,8 +13,9 @@ from evpact.reference import load_reference
 from evpact.settings import REFERENCE
 from evpact.vocabulary import ORGANIZATION_KIND
 from tasks.extraction.lexicon import get_lexicon, load_words
-from tasks.extraction.mentions import Name, find_names
+from tasks.extraction.mentions import find_names
 from tasks.extraction.nlp import MAX_CHARACTERS, parse
+from tasks.extraction.runs import Name
 
 
 def names_in(text: str, title: str | None = None) -> tuple[Doc, dict[str, Name]]:

@@ -1,0 +1,58 @@
+"""Linear models over named signs, as tables of weights that a person can read.
+
+A table has the columns `label`, `sign` and `weight`. The score of a label is the sum of the weights of the signs that
+are there; a label's sign of the empty name is its bias. `training/` makes the tables and says how.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from evpact.errors import ReferenceDataError
+from tasks.extraction.rows import read_rows
+
+BIAS = ""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear model: for each label, the weight of each sign (logistic regression)."""
+
+    weights: Mapping[str, Mapping[str, float]]
+
+    def score(self, label: str, signs: Iterable[str]) -> float:
+        """Sum of the weights of the signs for a label, its bias included."""
+        weights = self.weights.get(label, {})
+        return weights.get(BIAS, 0.0) + sum(weights.get(sign, 0.0) for sign in signs)
+
+    def probability(self, label: str, signs: Iterable[str]) -> float:
+        """Probability that a label holds, by itself."""
+        return probability_of(self.score(label, signs))
+
+    def likeliest(self, labels: Collection[str], signs: Collection[str]) -> str:
+        """The label with the highest score; of equals the first in the alphabet."""
+        return min(labels, key=lambda label: (-self.score(label, signs), label))
+
+
+def probability_of(score: float) -> float:
+    """The logistic function."""
+    return 1 / (1 + math.exp(-score))
+
+
+def read_linear(path: Path) -> Linear:
+    """A table of weights.
+
+    Raises:
+        ReferenceDataError: The table is missing, or a weight is no number.
+    """
+    weights: dict[str, dict[str, float]] = defaultdict(dict)
+    for line, row in enumerate(read_rows(path, "label", "sign", "weight"), start=2):
+        try:
+            weights[row["label"]][row["sign"]] = float(row["weight"])
+        except ValueError:
+            raise ReferenceDataError(f"{path}, line {line}: {row['weight']!r} is not a number.") from None
+    return Linear(dict(weights))

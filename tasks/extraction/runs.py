@@ -1,0 +1,109 @@
+"""Runs of capitalised words, which names are, and what stands right beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc, Span
+
+from tasks.extraction.descriptions import Description, description_ending_at
+from tasks.extraction.lexicon import Lexicon, Sense
+
+INNER_WORDS: Final = {"&", "of", "do", "da", "de", "del", "di", "du", "van", "von"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in an article.
+
+    Attributes:
+        start: Its first token.
+        end: The token after its last.
+        sense: What it stands for; of a name nobody listed, what its surroundings say.
+        locative: It only says where, whence or of what nation, so that it does not act.
+        product: It is the maker's part of a product's name ("Nissan Leaf").
+    """
+
+    start: int
+    end: int
+    sense: Sense
+    locative: bool = False
+    product: bool = False
+
+
+def description_before(name: Span, lexicon: Lexicon) -> Description | None:
+    """The description that leads up to a name: "the Chinese supplier Foo"."""
+    last = name.start - 1
+    if last < 0 or name[0].is_sent_start or not name.doc[last].text[-1].isalpha() or not name.doc[last].is_lower:
+        return None
+    return description_ending_at(name.doc, last, lexicon)
+
+
+def description_after(name: Span, lexicon: Lexicon) -> Description | None:
+    """The description set behind a name: "Foo, a Nevada recycler"."""
+    doc = name.doc
+    comma = name.end
+    if comma + 2 >= len(doc) or doc[comma].text != ",":
+        return None
+    for last in range(comma + 1, min(comma + 14, len(doc))):
+        if (doc[last].is_punct and doc[last].text != "-") or (
+            doc[last].pos_ in {"VERB", "AUX"} and doc[last].tag_ != "VBN"
+        ):
+            return None
+        found = description_ending_at(doc, last, lexicon)
+        if found is not None and found.start == comma + 1:
+            return found if found.determiner or found.possessor is not None else None
+        if found is not None and doc[comma + 1 : found.start].text.lower() == "one of":
+            return found
+    return None
+
+
+def end_of_capitals(doc: Doc, start: int, lexicon: Lexicon, stops: Set[int]) -> int:
+    """The end of the words of a name that go on at a token: a legal form, an office or the sentence ends them."""
+    end = start
+    while end < len(doc) and end not in stops and doc[end - 1].text not in lexicon.words.legal_forms:
+        if _is_name_word(doc, end) or _is_electric_prefix(doc, end):
+            end += 1
+        elif end + 1 not in stops and _is_name_word(doc, end + 1) and _joins(doc, end, lexicon):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _is_name_word(doc: Doc, i: int) -> bool:
+    """Whether a token goes on with a name: capitalised, within the sentence, no adjective of nationality."""
+    if i >= len(doc) or doc[i].is_sent_start or doc[i].is_punct:
+        return False
+    return doc[i].text[:1].isupper() and doc[i].ent_type_ != "NORP"
+
+
+def _is_electric_prefix(doc: Doc, i: int) -> bool:
+    """Whether a lower-case letter begins a word of a name, as in "e-Mobility"."""
+    return i + 2 < len(doc) and len(doc[i]) == 1 and doc[i].is_lower and doc[i + 1].text == "-" and doc[i + 2].is_title
+
+
+def _joins(doc: Doc, i: int, lexicon: Lexicon) -> bool:
+    """Whether a word may stand within a name: "&", "do", an inner hyphen, "and" where the recogniser sees one name."""
+    token = doc[i]
+    if token.text == "-":
+        return not token.whitespace_ and not doc[i - 1].whitespace_
+    if token.text == "of" and lexicon.is_authority(doc[i - 1].text):
+        return True
+    if token.text in {"of", "and"}:
+        following = doc[i + 1] if i + 1 < len(doc) else token
+        return token.ent_type_ == "ORG" and token.ent_iob_ == "I" and following.ent_iob_ == "I"
+    return token.text in INNER_WORDS
+
+
+def legal_end(doc: Doc, start: int, lexicon: Lexicon) -> int:
+    """The end of legal forms that follow, with the commas between them ("Foo Co., Ltd.")."""
+    end = start
+    while end < len(doc):
+        following = end + 1 if doc[end].text == "," and end + 1 < len(doc) else end
+        if doc[following].text not in lexicon.words.legal_forms or doc[following].is_sent_start:
+            break
+        end = following + 1
+    return end
