@@ -272,6 +272,7 @@ def named_pairs(events: Sequence[Event]) -> list[tuple[tuple[str, ...], tuple[st
 
 
 def same_pair(a: Sequence[Sequence[str]], b: Sequence[Sequence[str]]) -> bool:
+    """Whether two pairs of organisations, each told by its names, are the same in any order."""
     return (_same(a[0], b[0]) and _same(a[1], b[1])) or (_same(a[0], b[1]) and _same(a[1], b[0]))
 
 

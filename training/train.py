@@ -41,7 +41,7 @@ from tasks.records import Article
 
 SENTENCES: Final = Path(__file__).parent / "deals"
 
-_FOLDS: Final = 8
+_FOLDS: Final = 5
 _RARE: Final = 2
 """Texts that must show a sign for it to count."""
 _SMALL: Final = 0.02

@@ -73,7 +73,7 @@ class Drafter:
                 return
             kind = self._lexicon.pairs.likeliest(PARTNERSHIP_KIND, judged.signs)
             del links[two]
-            yield Draft(
+            draft = Draft(
                 type="partnership",
                 kind=kind,
                 status=self._lexicon.pairs.likeliest(STATUS, judged.signs),
@@ -85,6 +85,8 @@ class Drafter:
                 attribution=self._attributed(Reader(article, judged.sentence).text),
                 probability=judged.probability,
             )
+            if _is_told(draft):
+                yield draft
 
     def _judged(self, article: Understood, framed: Sequence[Draft]) -> dict[frozenset[int], Judged]:
         """Every two companies between which no frame tells a deal, in the sentence that tells one most surely."""

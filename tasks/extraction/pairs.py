@@ -81,7 +81,8 @@ def pairs_in(doc: Doc, reader: Reader) -> Iterator[Pair]:
         apart = [(a, b) for a in places[one] for b in places[other] if a != b]
         a, b = min(apart, key=lambda ab: (abs(ab[0].i - ab[1].i), ab[0].i)) if apart else (places[one][0],) * 2
         first, last = (one, other) if a.i <= b.i else (other, one)
-        yield Pair(who[first], who[last], *sorted((a, b), key=lambda t: t.i), names, len(places))
+        left, right = sorted((a, b), key=lambda t: t.i)
+        yield Pair(who[first], who[last], left, right, names, len(places))
 
 
 def signs(pair: Pair) -> list[str]:

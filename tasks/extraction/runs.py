@@ -66,7 +66,7 @@ def end_of_capitals(doc: Doc, start: int, lexicon: Lexicon, stops: Set[int]) -> 
     while end < len(doc) and end not in stops and doc[end - 1].text not in lexicon.words.legal_forms:
         if _is_name_word(doc, end) or _is_electric_prefix(doc, end):
             end += 1
-        elif end + 1 not in stops and _is_name_word(doc, end + 1) and _joins(doc, end, lexicon):
+        elif end + 1 not in stops and _is_name_word(doc, end + 1) and _joins(doc, start - 1, end, lexicon):
             end += 2
         else:
             break
@@ -85,14 +85,16 @@ def _is_electric_prefix(doc: Doc, i: int) -> bool:
     return i + 2 < len(doc) and len(doc[i]) == 1 and doc[i].is_lower and doc[i + 1].text == "-" and doc[i + 2].is_title
 
 
-def _joins(doc: Doc, i: int, lexicon: Lexicon) -> bool:
-    """Whether a word may stand within a name: "&", "do", an inner hyphen, "and" where the recogniser sees one name."""
+def _joins(doc: Doc, first: int, i: int, lexicon: Lexicon) -> bool:
+    """Whether a word may stand within a name: "&", "do", an inner hyphen, "and" in what an authority is for."""
     token = doc[i]
     if token.text == "-":
         return not token.whitespace_ and not doc[i - 1].whitespace_
     if token.text == "of" and lexicon.is_authority(doc[i - 1].text):
         return True
-    if token.text in {"of", "and"}:
+    if token.text == "and":
+        return lexicon.is_authority(doc[first].text)
+    if token.text == "of":
         following = doc[i + 1] if i + 1 < len(doc) else token
         return token.ent_type_ == "ORG" and token.ent_iob_ == "I" and following.ent_iob_ == "I"
     return token.text in INNER_WORDS

@@ -11,7 +11,10 @@ from typing import Final
 from tasks.extraction.rows import read_rows
 
 ENOUGH: Final = 3.0
-"""Weight that an article must have."""
+"""Weight that an article of `_FULL_LENGTH` words or more must have; a shorter one less, down to `_LEAST`."""
+
+_LEAST: Final = 1.0
+_FULL_LENGTH: Final = 200
 
 _REPEATS: Final = 3
 _COMPANIES: Final = 3
@@ -53,6 +56,7 @@ class Scope:
         """
         counts = Counter(match.group().lower() for match in self._pattern.finditer(text))
         words = sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
-        if not words or words >= ENOUGH:
-            return words >= ENOUGH
-        return words + min(len(set(self._companies(text))), _COMPANIES) >= ENOUGH
+        enough = _LEAST + (ENOUGH - _LEAST) * min(1.0, len(text.split()) / _FULL_LENGTH)
+        if not words or words >= enough:
+            return words >= enough
+        return words + min(len(set(self._companies(text))), _COMPANIES) >= enough

@@ -55,7 +55,7 @@ def test_a_huge_text_is_read_to_a_limit() -> None:
         pytest.param("Zorvex, a Nevada recycler, opened a plant.", "Zorvex", id="described behind"),
         pytest.param("Suppliers such as Zorvex and Plimbar will follow.", "Plimbar", id="list"),
         pytest.param("China's Plimbar will supply the batteries.", "Plimbar", id="nation"),
-        pytest.param("They met Zorvex e-Mobility in Lagos.", "Zorvex e-Mobility", id="lower-case letter"),
+        pytest.param("The bus maker Zorvex e-Mobility opened a plant.", "Zorvex e-Mobility", id="lower-case letter"),
     ],
 )
 def test_finds_the_whole_name(text: str, name: str) -> None:

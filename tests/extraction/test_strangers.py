@@ -1,0 +1,47 @@
+"""Names nobody listed: believed by what stands beside them, not because they are written with capitals."""
+
+from __future__ import annotations
+
+import pytest
+
+from evpact.reference import load_reference
+from tasks.extraction.lexicon import get_lexicon
+from tasks.extraction.mentions import find_names
+from tasks.extraction.nlp import parse
+
+
+def _names(text: str) -> set[str]:
+    doc = parse(text)
+    return {doc[name.start : name.end].text for name in find_names(doc, get_lexicon(load_reference()))}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param("Zorvex will supply Plimbar with cathode material until 2030.", "Zorvex", id="supplier"),
+        pytest.param("The bus operator signed a contract with Kortalo in May.", "Kortalo", id="side of a contract"),
+        pytest.param("The joint venture of Zorvex and Plimbar has begun production.", "Zorvex", id="side of a venture"),
+        pytest.param("Zorvex said on Tuesday that it would buy cells from BYD.", "Zorvex", id="speaker"),
+    ],
+)
+def test_believes_a_name_by_what_it_does(text: str, name: str) -> None:
+    assert name in _names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "no_name"),
+    [
+        pytest.param("BYD will build a plant near Plimbarstad, a town in the north.", "Plimbarstad", id="town"),
+        pytest.param("The factory in Zorvexhausen supplies BYD with seats.", "Zorvexhausen", id="place of a plant"),
+        pytest.param("The deal was signed on Wednesday. Monday brought another.", "Monday", id="weekday"),
+        pytest.param("SEOUL -- Hyundai Motor will buy cells from SK On.", "SEOUL", id="dateline"),
+    ],
+)
+def test_capitals_alone_make_no_organisation(text: str, no_name: str) -> None:
+    assert no_name not in _names(text)
+
+
+def test_a_name_is_believed_everywhere_or_nowhere() -> None:
+    doc = parse("Zorvex, a battery maker, signed a supply contract with BYD. The shares of Zorvex rose.")
+    found = [doc[n.start : n.end].text for n in find_names(doc, get_lexicon(load_reference()))]
+    assert found.count("Zorvex") == 2
