@@ -20,7 +20,7 @@ def _names(text: str) -> set[str]:
     [
         pytest.param("Zorvex will supply Plimbar with cathode material until 2030.", "Zorvex", id="supplier"),
         pytest.param("The bus operator signed a contract with Kortalo in May.", "Kortalo", id="side of a contract"),
-        pytest.param("The joint venture of Zorvex and Plimbar has begun production.", "Plimbar", id="side of a venture"),
+        pytest.param("The joint venture of Zorvex and Plimbar has begun production.", "Plimbar", id="venture"),
         pytest.param("Zorvex said on Tuesday that it would buy cells from BYD.", "Zorvex", id="speaker"),
     ],
 )
