@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test score lint docs lock clean
+.PHONY: help install run test score train lint docs lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ test: $(INSTALLED) lint ## lint, type check and run all tests
 
 score: $(INSTALLED) ## how well extraction agrees with the labelled articles, and where not
 	@$(BIN)/python -m benchmarks.score
+
+train: $(INSTALLED) ## train the models of names and pairs anew on training/deals
+	@$(BIN)/python -m training.train
 
 lint: $(INSTALLED) ## lint, format check, type check, import rules
 	@$(BIN)/ruff check .
