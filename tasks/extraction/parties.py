@@ -18,10 +18,7 @@ from tasks.extraction.syntax import clause_of, conjuncts, instances, surface_sub
 from tasks.extraction.view import STAND_IN, Sentence
 
 Party = int | str
-"""Who takes part: the number of an entity, the ISO code of a country that is named by an adjective or as a place, or
-`UNKNOWN` and a name that only its place in the sentence shows to be an organisation's."""
-
-UNKNOWN: Final = "?"
+"""Who takes part: the number of an entity, or the ISO code of a country that is named by an adjective or as a place."""
 
 _BY_COUNTRY: Final = {"trade_policy", "market"}
 _STATES: Final = {"government", "association"}
@@ -54,7 +51,6 @@ class Understood:
         published: Day of publication, or None.
         demonyms: ISO code by adjective of nationality, in lower case.
         mentions: Entities by the offset at which a mention of them begins.
-        no_organizations: Stretches that name persons.
         organization_nouns: Lemmas of nouns that mean an organisation: "automaker", "supplier".
         office_words: Words of offices that speak for an organisation: "executive", "CEO".
     """
@@ -68,14 +64,8 @@ class Understood:
     published: date | None
     demonyms: Mapping[str, str]
     mentions: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
-    no_organizations: Sequence[tuple[int, int]] = ()
     organization_nouns: frozenset[str] = frozenset()
     office_words: frozenset[str] = frozenset()
-
-
-def _is_code(text: str) -> bool:
-    """Whether a word looks like a model's name or a number rather than a company's: "EV4", "ID.4"."""
-    return any(c.isdigit() for c in text) or len(text) < 3
 
 
 def _may_be_inferred(frame: Frame) -> bool:
@@ -326,8 +316,6 @@ class Reader:
                 yield represented
             if by_country and (code := self._article.demonyms.get(token.lower_)):
                 yield code
-            if event_type == "partnership" and not position.endswith("owner") and (name := self._unknown_name(token)):
-                yield UNKNOWN + name
 
     def _represented(self, token: Token) -> int | None:
         """The organisation that somebody in office speaks for: "Nissan's CEO Ivan Espinosa"."""
@@ -397,22 +385,6 @@ class Reader:
         if event_type == "trade_policy":
             return False
         return entity.acts and entity.kind not in _STATES and entity.kind != "group"
-
-    def _unknown_name(self, token: Token) -> str | None:
-        """A name that nobody recognised, where only an organisation can stand: "supplies cells to Golden Arrow"."""
-        if token.pos_ != "PROPN" or token.text == STAND_IN or _is_code(token.text):
-            return None
-        first = token
-        while first.i > 0 and first.nbor(-1) in token.children and first.nbor(-1).pos_ == "PROPN":
-            first = first.nbor(-1)
-        start, end = self._sentence.span(first)[0], self._sentence.span(token)[1]
-        article = self._article
-        found: list[Figure | FoundDate | FoundPlace] = [*article.places, *article.dates, *article.figures]
-        taken = [(x.start, x.end) for x in found]
-        taken += list(article.no_organizations) + [(m.start, m.end) for e in article.entities for m in e.mentions]
-        if any(a < end and start < b for a, b in taken):
-            return None
-        return article.text[start:end]
 
     def _keep_companies(self, found: dict[Party, str]) -> None:
         """A company's figure is not its market's: of "Nissan's UK sales" the subject is Nissan."""

@@ -26,7 +26,7 @@ from tasks.extraction.frames import read_lexicon
 from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
 from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import load_nlp, parse
-from tasks.extraction.parties import UNKNOWN, Party, Understood
+from tasks.extraction.parties import Party, Understood
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
 from tasks.extraction.quantities import QuantityLexicon, find_quantities
@@ -50,7 +50,6 @@ _THE_COUNTRY: Final = re.compile(
     r"\b(?:(?:in|of|across|throughout|inside|within|around)\s(?:the|this)\scountry|domestic(?:ally)?|nationwide)\b",
     re.IGNORECASE,
 )
-_NO_ORGANIZATIONS: Final = {"PERSON", "GPE", "LOC", "FAC", "NORP", "DATE", "TIME", "EVENT", "LANGUAGE", "LAW"}
 
 
 class RuleExtractor:
@@ -146,7 +145,6 @@ class RuleExtractor:
             mentions={start: tuple(found) for start, found in mentions.items()},
             organization_nouns=self._organization_nouns,
             office_words=self._office_words,
-            no_organizations=[(e.start_char, e.end_char) for e in doc.ents if e.label_ in _NO_ORGANIZATIONS],
         )
 
     def _event(self, merged: Merged, understood: Understood, countries: tuple[str, ...]) -> Event:
@@ -177,8 +175,6 @@ class RuleExtractor:
         return self._areas.get(place.text, place.text)
 
     def _participant(self, party: Party, role: str, entities: Entities) -> Participant:
-        if isinstance(party, str) and party.startswith(UNKNOWN):
-            return Participant(party.removeprefix(UNKNOWN), role, kind="other")
         if isinstance(party, str):
             name = self._country_names[party]
             org_id = self._org_ids.get(party)
@@ -204,14 +200,14 @@ class RuleExtractor:
 
     def _branch_of(self, party: Party, entities: Entities) -> str | None:
         """The country in which a company works whose name ends in it."""
-        name = party.removeprefix(UNKNOWN) if isinstance(party, str) else entities[party].name
+        name = self._country_names[party] if isinstance(party, str) else entities[party].name
         ends = [hits[0].country for (start, end), hits in self._gazetteer.find(name) if start and end == len(name)]
         return ends[0] if ends else None
 
     @staticmethod
     def _country_of(party: Party, entities: Entities) -> str | None:
         if isinstance(party, str):
-            return None if party.startswith(UNKNOWN) else party
+            return party
         return entities[party].country if entities[party].kind == "government" else None
 
 
