@@ -37,6 +37,7 @@ _BREAKS: Final = 1_000
 _GZIP: Final = b"\x1f\x8b"
 _HEAD: Final = 4_096
 _OVERLAP: Final = 8
+_TELLING: Final = 128
 _PIECE: Final = 1_048_576
 _MAX_ADDRESS: Final = 4_000
 _START: Final = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/\d")
@@ -128,34 +129,53 @@ def _records(stream: IO[bytes], position: int) -> Iterator[tuple[int, WarcRecord
         if begin is None:
             return
         stream.seek(begin)
-        last, good = begin, False
+        last, good, problem = begin, False, ""
         try:
             for record in ArchiveIterator(stream, parse_http=True, auto_decode="none"):
                 last, good = record.stream_pos, True
                 if record.record_type == WarcRecordType.response:
                     yield last, record
-            return
         except _BROKEN as error:
-            if good or begin == position:
-                yield last, f"Broken after this place: {error}."
-            begin = _next_start(stream, last + 1)
+            problem = str(error)
+        following = _next_start(stream, last + 1) if problem or _is_packed(stream, begin) else None
+        if following and not problem:  # what is cut off within unpacks to nothing, silently, with all behind it
+            problem = "the rest unpacks to no record"
+        if problem and (good or begin == position):
+            yield last, f"Broken after this place: {problem}."
+        begin = following
     yield last, f"Broken in {_BREAKS:,} places; the rest is not read."
 
 
+def _is_packed(stream: IO[bytes], position: int) -> bool:
+    stream.seek(position)
+    return stream.read(2) == _GZIP
+
+
 def _next_start(stream: IO[bytes], position: int) -> int | None:
-    """Where something begins that may be a record."""
+    """Where the next record begins."""
     try:
         stream.seek(position)
         overlap = b""
         while piece := stream.read(_PIECE):
             text = overlap + piece
-            if found := _START.search(text):
-                return position - len(overlap) + found.start()
+            for found in _START.finditer(text):
+                if _may_be_record(text[found.start() : found.start() + _HEAD]):
+                    return position - len(overlap) + found.start()
             position += len(piece)
             overlap = text[-_OVERLAP:]
     except _BROKEN:
         pass
     return None
+
+
+def _may_be_record(start: bytes) -> bool:
+    """Whether what looks like a packed record unpacks to one; too few bytes to tell may be one."""
+    if not start.startswith(_GZIP) or len(start) < _TELLING:
+        return True
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(start, 5) == b"WARC/"
+    except zlib.error:
+        return False
 
 
 def _read(record: WarcRecord, source: Source, memory: Memory) -> Document | str | None:

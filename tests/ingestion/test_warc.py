@@ -116,6 +116,14 @@ def test_what_is_broken_is_set_aside_and_the_rest_read(tmp_path: Path, memory: M
     assert "Broken" in reasons(found)
 
 
+def test_wherever_a_packed_record_is_cut_off_the_next_one_is_read(tmp_path: Path, memory: Memory) -> None:
+    one, two, three = numbered(3)
+    for cut in range(20, len(two) - 10, 3):
+        found = read(tmp_path / f"{cut}.warc.gz", one + two[:cut] + three, memory)
+        assert {"0", "2"} <= set(urls(found)), cut
+        assert "Broken" in reasons(found), cut
+
+
 @pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
 def test_a_cut_archive_gives_what_is_whole(tmp_path: Path, memory: Memory, packed: bool) -> None:
     content = b"".join(numbered(3, packed))
