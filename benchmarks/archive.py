@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from benchmarks.memory import peak
 from evpact.settings import PROJECT
 from tasks.ingestion import read_documents
 from tasks.ingestion.intake import take_in
@@ -91,9 +92,7 @@ def _kept(state: State, processes: int) -> Iterator[int]:
 
 
 def _memory() -> str:
-    own, largest = (
-        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    own, largest = (peak(who) / 2**20 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return f"peak {own:,.0f} MiB here, {largest:,.0f} MiB in the largest process started"
 
 

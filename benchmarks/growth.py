@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +22,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.memory import peak
 from evpact.ids import digest
 from evpact.reference import load_reference
 from evpact.settings import REFERENCE
@@ -68,10 +67,10 @@ def measure(size: int) -> tuple[int, int, int, float, float]:
     reference = load_reference(REFERENCE)
     known = reference.organizations.sort("org_id").head(400)["name"].to_list()
     articles, extractions = frames(size, known)
-    before, start = _peak(), time.perf_counter()
+    before, start = peak(), time.perf_counter()
     tables = resolve(articles, extractions, reference)
     seconds = time.perf_counter() - start
-    return tables["events"].height, articles.height, tables["partnerships"].height, seconds, _peak() - before
+    return tables["events"].height, articles.height, tables["partnerships"].height, seconds, (peak() - before) / 1e9
 
 
 def frames(size: int, known: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -124,12 +123,6 @@ def _names(rng: Random, count: int) -> Iterator[str]:
         yield "".join(
             rng.choice("bcdfghklmnprstvw") + rng.choice("aeiou") for _ in range(rng.choice((2, 3, 4)))
         ).title()
-
-
-def _peak() -> float:
-    """Largest memory that this process has used so far, in gigabytes."""
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return kilobytes / (1e9 if sys.platform == "darwin" else 1e6)
 
 
 if __name__ == "__main__":

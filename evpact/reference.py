@@ -190,7 +190,12 @@ class Reference:
         Raises:
             ContradictionError: The decisions contradict one another or the reference.
         """
-        return self.decided(Review(*row) for row in self.organization_reviews.select(_REVIEW).iter_rows())
+        return self.decided(self.reviews)
+
+    @property
+    def reviews(self) -> list[Review]:
+        """The decisions of people, in the order of their table."""
+        return [Review(*row) for row in self.organization_reviews.select(_REVIEW).iter_rows()]
 
     def decided(self, reviews: Iterable[Review]) -> Decisions:
         """What would follow from other decisions.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,16 @@ _TYPES: Final[dict[pl.DataType, str]] = {
     pl.Datetime("us"): "timestamp",
     pl.List(pl.String()): "text[]",
 }
+
+
+def naive(moment: datetime | None) -> datetime | None:
+    """A moment as the database keeps it: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A moment of the database."""
+    return moment.replace(tzinfo=UTC) if moment else None
 
 
 class Database:

@@ -19,14 +19,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
 import polars as pl
 
 from evpact.ids import digest
-from tasks.database import Database
+from tasks.database import Database, aware, naive
 from tasks.ingestion.addresses import canonical
 from tasks.parallel import batched
 from tasks.raw import RawStore
@@ -72,6 +71,7 @@ _EXTRACTION: Final = pl.Schema(
         "extraction": pl.String(),
     }
 )
+_UNREAD: Final = "delivered and document_id not in (select document_id from readings where reader = ?)"
 _FIELDS: Final = [f.name for f in fields(Document) if f.name != "raw"]
 
 _ARTICLES: Final = f"""
@@ -186,7 +186,7 @@ class State:
 
     def _see_again(self, documents: Mapping[str, Document]) -> None:
         """Note that known documents were delivered once more: a page that is again as it was is the newest version."""
-        rows = [{"document_id": key, "seen": _naive(d.fetched)} for key, d in documents.items()]
+        rows = [{"document_id": key, "seen": naive(d.fetched)} for key, d in documents.items()]
         self.database.execute_with(
             pl.DataFrame(rows, schema={"document_id": pl.String(), "seen": pl.Datetime("us")}),
             "update documents set delivered = true, seen = greatest(documents.seen, batch.seen) from batch "
@@ -207,8 +207,7 @@ class State:
         A batch has so many documents as fit into 32 MB, and one at least.
         """
         todo = self.database.frame(
-            "select document_id, size from documents where delivered and document_id not in "
-            "(select document_id from readings where reader = ?) order by all",
+            f"select document_id, size from documents where {_UNREAD} order by all",
             reader,
         )
         for batch in batched(todo.iter_rows(), _READ_AT_ONCE, weigh=lambda row: row[1], weight=_READ_BYTES):
@@ -216,11 +215,7 @@ class State:
 
     def count_unread(self, reader: str) -> int:
         """How many documents this version of the reader has not read yet."""
-        frame = self.database.frame(
-            "select count(*) from documents where delivered and document_id not in "
-            "(select document_id from readings where reader = ?)",
-            reader,
-        )
+        frame = self.database.frame(f"select count(*) from documents where {_UNREAD}", reader)
         return int(frame.item())
 
     def documents(self, ids: Collection[str]) -> dict[str, Document]:
@@ -231,7 +226,7 @@ class State:
         )
         raw = self._raw.get(frame["document_id"].to_list())
         return {
-            (key := row.pop("document_id")): Document(**row | {"raw": raw[key], "fetched": _aware(row["fetched"])})
+            (key := row.pop("document_id")): Document(**row | {"raw": raw[key], "fetched": aware(row["fetched"])})
             for row in frame.iter_rows(named=True)
         }
 
@@ -320,9 +315,9 @@ def _document_row(key: str, document: Document) -> dict[str, Any]:
     return {name: getattr(document, name) for name in _FIELDS} | {
         "document_id": key,
         "size": len(document.raw),
-        "fetched": _naive(document.fetched),
+        "fetched": naive(document.fetched),
         "address": _address(document.url),
-        "seen": _naive(document.fetched),
+        "seen": naive(document.fetched),
         "delivered": True,
     }
 
@@ -337,12 +332,3 @@ def _address(url: str | None) -> str | None:
     """Host and path of an address as they are compared; None for the entrance of a site, which is no article's."""
     place = canonical(url).partition("://")[2] if url else ""
     return None if place.partition("/")[2] == "" else place
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    """A moment as the database keeps it, in UTC."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment and moment.replace(tzinfo=UTC)

@@ -133,12 +133,14 @@ class Trained:
 
     def probabilities(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Probability of each class by example; classes as in `model.classes_`."""
-        found: NDArray[np.float64] = self.model.predict_proba(self.vectors.transform([_row(e) for e in examples]))
+        found: NDArray[np.float64] = self.model.predict_proba(
+            self.vectors.transform([dict.fromkeys(e.signs, 1) for e in examples])
+        )
         return found
 
     def weights(self, labels: Iterable[str]) -> Iterator[tuple[str, str, float]]:
-        """Label, sign and weight; the sign of the bias is empty."""
-        names = ["", *self.vectors.get_feature_names_out()]
+        """Label, sign and weight, that of the bias first."""
+        names = [BIAS, *self.vectors.get_feature_names_out()]
         classes = list(self.model.classes_)
         rows = self.model.coef_ if len(classes) > 2 else [-self.model.coef_[0], self.model.coef_[0]]
         biases = self.model.intercept_ if len(classes) > 2 else [-self.model.intercept_[0], self.model.intercept_[0]]
@@ -150,7 +152,7 @@ class Trained:
                         yield label, name, float(weight)
 
 
-def train(examples: Sequence[Example], strength: float = _STRENGTH) -> Trained:
+def train(examples: Sequence[Example]) -> Trained:
     """Fit a model; signs that stand in one text alone are left out."""
     texts: dict[str, set[int]] = defaultdict(set)
     for example in examples:
@@ -160,7 +162,7 @@ def train(examples: Sequence[Example], strength: float = _STRENGTH) -> Trained:
     vectors = DictVectorizer()
     rows = vectors.fit_transform([{sign: 1 for sign in e.signs if sign in common} for e in examples])
     return Trained(
-        vectors, LogisticRegression(C=strength, max_iter=5000, tol=1e-3).fit(rows, [e.label for e in examples])
+        vectors, LogisticRegression(C=_STRENGTH, max_iter=5000, tol=1e-3).fit(rows, [e.label for e in examples])
     )
 
 
@@ -215,10 +217,6 @@ def main() -> None:
         *train(statuses).weights(STATUS),
     ]
     write_weights(REFERENCE / "pair_weights.csv", weights)
-
-
-def _row(example: Example) -> dict[str, int]:
-    return dict.fromkeys(example.signs, 1)
 
 
 if __name__ == "__main__":

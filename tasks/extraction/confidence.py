@@ -1,9 +1,8 @@
 """How much an event deserves trust, from how it was found.
 
-What the model of pairs found has the model's probability. For what frames found:
-
-each sign adds or takes what it was seen to be worth on labelled articles. The score orders events; what precision it
-stands for at three levels is measured and written down in `docs/extraction.md`.
+What the model of pairs found has the model's probability. Of what frames found, each sign adds or takes what it was
+seen to be worth on labelled articles. The score orders events; what precision it stands for at three levels is measured
+and written down in `docs/extraction.md`.
 """
 
 from __future__ import annotations

@@ -58,8 +58,8 @@ class Drafter:
     def framed(self, article: Understood) -> list[Draft]:
         """What frames tell, without its details."""
         found: list[Draft] = []
-        for number, sentence in enumerate(article.sentences):
-            if _may_tell(article.text[sentence.start : sentence.end]):
+        for number in range(len(article.sentences)):
+            if _may_tell(_written(article, number)):
                 found += _absorbed(self._in_sentence(article, number, found))
         return found
 
@@ -67,12 +67,13 @@ class Drafter:
         """What frames tell, then a draft for each deal that the model alone sees."""
         yield from framed
         links = self._judged(article, framed)
-        while links:
-            two, judged = max(links.items(), key=lambda item: (item[1].probability, sorted(item[0])))
+        for two, judged in sorted(links.items(), key=lambda item: (item[1].probability, sorted(item[0])), reverse=True):
             if judged.probability < SURE:
                 return
-            kind = self._lexicon.pairs.likeliest(PARTNERSHIP_KIND, judged.signs)
+            if two not in links:
+                continue  # told with a surer pair
             del links[two]
+            kind = self._lexicon.pairs.likeliest(PARTNERSHIP_KIND, judged.signs)
             draft = Draft(
                 type="partnership",
                 kind=kind,
@@ -82,7 +83,7 @@ class Drafter:
                 sentence=judged.sentence,
                 trigger=judged.pair.top,
                 frame=unframed(kind),
-                attribution=self._attributed(Reader(article, judged.sentence).text),
+                attribution=self._attributed(_written(article, judged.sentence)),
                 probability=judged.probability,
             )
             if _is_told(draft):
@@ -109,7 +110,7 @@ class Drafter:
         for number, sentence in enumerate(article.sentences):
             while waiting and waiting[0].sentence <= number:
                 told.append(frozenset(waiting.popleft().parties))
-            if _may_tell(article.text[sentence.start : sentence.end]):
+            if _may_tell(_written(article, number)):
                 yield from ((number, pair) for pair in pairs_in(sentence.doc, Reader(article, number, told)))
 
     def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
@@ -222,6 +223,12 @@ class Drafter:
 
     def _attributed(self, text: str) -> str:
         return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
+
+
+def _written(article: Understood, number: int) -> str:
+    """A sentence as the article has it."""
+    sentence = article.sentences[number]
+    return article.text[sentence.start : sentence.end]
 
 
 def _joined(parties: Collection[int], links: dict[frozenset[int], Judged], sentence: int) -> list[int]:

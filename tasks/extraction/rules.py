@@ -30,11 +30,11 @@ from tasks.extraction.parties import Party, Understood
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
 from tasks.extraction.quantities import QuantityLexicon, find_quantities
-from tasks.extraction.rows import read_rows
 from tasks.extraction.scope import Scope
 from tasks.extraction.view import read_sentences
 from tasks.fingerprint import fingerprint
 from tasks.records import Article, Event, EventDate, Extraction, Participant, Quantity
+from tasks.rows import read_rows
 
 NAME: Final = "rules 1"
 
@@ -200,7 +200,9 @@ class RuleExtractor:
 
     def _branch_of(self, party: Party, entities: Entities) -> str | None:
         """The country in which a company works whose name ends in it."""
-        name = self._country_names[party] if isinstance(party, str) else entities[party].name
+        if isinstance(party, str):
+            return None
+        name = entities[party].name
         ends = [hits[0].country for (start, end), hits in self._gazetteer.find(name) if start and end == len(name)]
         return ends[0] if ends else None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tasks.extraction.rows import read_rows
+from tasks.rows import read_rows
 
 ENOUGH: Final = 3.0
 """Weight that an article of `_FULL_LENGTH` words or more must have; a shorter one less, down to `_LEAST`."""

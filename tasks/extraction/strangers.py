@@ -67,17 +67,16 @@ def find_strangers(
         surnames: Words of the names of persons.
     """
     finder = _Strangers(doc, lexicon, listed, taken, surnames)
-    groups: dict[str, list[Span]] = defaultdict(list)
-    scores: dict[str, list[float]] = defaultdict(list)
+    groups: dict[str, list[Run]] = defaultdict(list)
     for run in finder.runs():
         if not run.barred:
-            groups[run.span.text].append(run.span)
-            scores[run.span.text].append(lexicon.names.score(LABEL, run.signs))
-    for text, spans in groups.items():
-        senses = [finder.sense(span) for span in spans]
-        told = next((sense for sense in senses if sense.category == "observer" or sense.kind != "other"), senses[0])
-        if probability_of(sum(scores[text]) / len(spans)) >= BELIEVED:
-            yield from (Name(span.start, span.end, told) for span in spans)
+            groups[run.span.text].append(run)
+    for runs in groups.values():
+        scores = [lexicon.names.score(LABEL, run.signs) for run in runs]
+        if probability_of(sum(scores) / len(runs)) >= BELIEVED:
+            senses = [finder.sense(run.span) for run in runs]
+            told = next((sense for sense in senses if sense.category == "observer" or sense.kind != "other"), senses[0])
+            yield from (Name(run.span.start, run.span.end, told) for run in runs)
 
 
 def runs_of(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from fnmatch import translate
 from functools import cache
 from typing import Final
 from urllib.parse import quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
-from evpact.errors import ReferenceDataError
 from evpact.settings import REFERENCE
+from tasks.rows import read_rows
 
 TABLE: Final = REFERENCE / "tracking_parameters.csv"
 _PORTS: Final = {"http": 80, "https": 443}
@@ -61,11 +60,7 @@ def _is_tracking(name: str) -> bool:
 
 @cache
 def _tracking() -> re.Pattern[str]:
-    try:
-        with TABLE.open(encoding="utf-8", newline="") as stream:
-            return re.compile("|".join(translate(row["parameter"]) for row in csv.DictReader(stream)))
-    except OSError as error:
-        raise ReferenceDataError(f"Cannot read {TABLE}: {error.strerror}.") from None
+    return re.compile("|".join(translate(row["parameter"]) for row in read_rows(TABLE, "parameter", "meaning")))
 
 
 def _escaped(text: str) -> str:

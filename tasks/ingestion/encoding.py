@@ -56,6 +56,7 @@ _CONTROLS: Final = re.compile(
 )
 # Joiners are spelling in the scripts from Arabic to Sinhala, and noise elsewhere.
 _JOINERS: Final = re.compile("(?<![\u0600-\u0dff])[\u200c\u200d]")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2}(?=$|[-_])")
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -133,6 +134,12 @@ def normalise(text: str) -> str:
     """The text in NFC without controls, invisible marks and lone surrogates; every line end is a newline."""
     text = _LINE_ENDS.sub("\n", text)
     return unicodedata.normalize("NFC", _JOINERS.sub("", _CONTROLS.sub("", text)))
+
+
+def language_code(label: str) -> str | None:
+    """The ISO 639-1 code that a label such as "en-GB" begins with."""
+    found = _LANGUAGE.match(label)
+    return found[0].lower() if found else None
 
 
 def one_line(text: str) -> str:

@@ -21,7 +21,7 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from tasks.ingestion import dates
 from tasks.ingestion.addresses import resolve
-from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
+from tasks.ingestion.encoding import decode, is_binary, language_code, normalise, one_line
 from tasks.ingestion.names import authors as names_in
 
 _START: Final = 1000
@@ -41,7 +41,6 @@ _FEED_LINK: Final = re.compile(r"<link\b[^<>]{0,500}application/(?:rss|atom|feed
 _HREF: Final = re.compile(r"""href\s*=\s*["']?([^\s"'<>]+)""", re.I)
 _CUT: Final = re.compile(r"[\[(]\s*(?:…|\.\.\.)\s*[\])]\W*$")
 _CUT_END: Final = re.compile(r"(?:…|\.\.\.)\W*$")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2}(?=$|[-_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +204,7 @@ def _day(item: Mapping[str, Any], name: str) -> date | None:
 
 
 def _language(label: object) -> str | None:
-    found = _LANGUAGE.match(label.strip()) if isinstance(label, str) else None
-    return found[0].lower() if found else None
+    return language_code(label.strip()) if isinstance(label, str) else None
 
 
 def _full_text(contents: list[str], summary: str | None) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from tasks.ingestion import dates
-from tasks.ingestion.encoding import one_line
+from tasks.ingestion.encoding import language_code, one_line
 from tasks.ingestion.metadata import Metadata
 from tasks.ingestion.names import authors as names_in
 
@@ -53,7 +54,7 @@ def stated(record: Mapping[str, Any]) -> Metadata:
         authors=_authors(record),
         publisher=one_line(publisher) if publisher else None,
         published=published,
-        language=language[:2].lower() if language and re.match(r"[A-Za-z]{2}(?:$|[-_])", language) else None,
+        language=language_code(language or ""),
         url=url.strip() if url and re.fullmatch(r"https?://\S+", url.strip()) else None,
         updated=updated if updated and (published is None or updated > published) else None,
         published_from="field" if published else None,
@@ -80,13 +81,4 @@ def _day(record: Mapping[str, Any], names: tuple[str, ...]) -> date | None:
 
 def preferring(first: Metadata, second: Metadata) -> Metadata:
     """What the first says, and where it says nothing, what the second says."""
-    return Metadata(
-        first.title or second.title,
-        first.authors or second.authors,
-        first.publisher or second.publisher,
-        first.published or second.published,
-        first.language or second.language,
-        first.url or second.url,
-        first.updated or second.updated,
-        first.published_from or second.published_from,
-    )
+    return Metadata(**{f.name: getattr(first, f.name) or getattr(second, f.name) for f in dataclasses.fields(Metadata)})

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from tasks.database import Database
+from tasks.database import Database, aware, naive
 from tasks.ingestion.addresses import canonical
 from tasks.ingestion.deliveries import Bookmark, Delivery, Listing, Visit
 from tasks.parallel import batched
@@ -219,7 +219,7 @@ class Memory:
     """
 
     def __init__(self, database: Database, now: datetime) -> None:
-        self._db, self.now = database, now.astimezone(UTC).replace(tzinfo=None)
+        self._db, self.now, self._now = database, now.astimezone(UTC), naive(now)
         database.ensure("addresses", _ADDRESS, ["source", "address"])
         database.ensure("validators", _VALIDATOR, ["source", "url"])
         database.ensure("archives", _ARCHIVE, ["source", "path"])
@@ -255,7 +255,7 @@ class Memory:
             "select a.url, a.published, v.etag, v.modified from addresses a left join validators v using (source, url) "
             f"where {_DUE} order by a.tries, a.visited nulls first, a.day desc nulls last, a.url limit ?",
             source,
-            self.now,
+            self._now,
             oldest,
             at_most,
         )
@@ -263,7 +263,7 @@ class Memory:
 
     def waiting(self, source: str, oldest: date | None = None) -> int:
         """How many pages are to be read now."""
-        return int(self._db.frame(f"select count(*) from addresses a where {_DUE}", source, self.now, oldest).item())
+        return int(self._db.frame(f"select count(*) from addresses a where {_DUE}", source, self._now, oldest).item())
 
     def keep(self, deliveries: Iterable[Delivery]) -> None:
         """Remember what came of pages, how far lists and archives were read, and what was set aside."""
@@ -280,7 +280,7 @@ class Memory:
     def _keep_visits(self, visits: Sequence[Visit]) -> None:
         rows = {v.url: _visit_row(v) for v in visits}
         frame = pl.DataFrame(list(rows.values()), schema=_VISIT)
-        self._db.execute_with(frame, _KEEP_VISITS, TRIES, self.now, self.now, self.now, _FIRST_PAUSE, _PAUSE_GROWS)
+        self._db.execute_with(frame, _KEEP_VISITS, TRIES, self._now, self._now, self._now, _FIRST_PAUSE, _PAUSE_GROWS)
         self._db.execute_with(frame, _KEEP_VALIDATORS)
         self._db.execute_with(frame, _TAKE_BACK)
         self._db.execute_with(frame, _SET_ASIDE_PAGES, f"Given up after {TRIES} tries: ")
@@ -308,7 +308,7 @@ class Memory:
     def finish(self, source: str, counts: Counts, failure: str | None) -> None:
         """Remember how the reading of a source went."""
         frame = pl.DataFrame([{"source": source, "failure": failure} | asdict(counts)], schema=_SOURCE)
-        self._db.execute_with(frame, _FINISH, self.now)
+        self._db.execute_with(frame, _FINISH, self._now)
 
     def report(self, source: str) -> Report:
         """How the last reading of a source went, and what is open from all."""
@@ -322,7 +322,7 @@ class Memory:
         if frame.is_empty():
             return Report(source)
         row = frame.row(0, named=True)
-        moments = {name: _aware(row[name]) for name in ("read_at", "good_at", "failing_since")}
+        moments = {name: aware(row[name]) for name in ("read_at", "good_at", "failing_since")}
         return Report(**row | moments)
 
     def set_aside(self, sources: Collection[str], at_most: int | None = None) -> list[Rejection]:
@@ -333,10 +333,6 @@ class Memory:
             at_most,
         )
         return [Rejection(**row) for row in frame.iter_rows(named=True)]
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment and moment.replace(tzinfo=UTC)
 
 
 def _visit_row(visit: Visit) -> dict[str, Any]:

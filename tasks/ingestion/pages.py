@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator
-from datetime import UTC, date
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -95,7 +95,7 @@ def _entry_document(entry: Entry, feed: str, source: Source, memory: Memory) -> 
         entry.url,
         source.publisher,
         source.language,
-        fetched=memory.now.replace(tzinfo=UTC),
+        fetched=memory.now,
     )
 
 
@@ -259,7 +259,7 @@ def _visit(due: Due, answer: Page | FetchError, source: Source, memory: Memory) 
         source.language,
         answer.charset,
         due.published,
-        memory.now.replace(tzinfo=UTC),
+        memory.now,
     )
     return Visit(source.name, due.url, "read", document, None, answer.etag, answer.modified)
 

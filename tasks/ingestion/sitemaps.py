@@ -21,7 +21,7 @@ from lxml.etree import XMLPullParser, XMLSyntaxError, _Element
 
 from tasks.ingestion import dates
 from tasks.ingestion.addresses import resolve
-from tasks.ingestion.encoding import decode, is_binary, one_line
+from tasks.ingestion.encoding import decode, is_binary, language_code, one_line
 
 MAX_BYTES: Final = 100_000_000
 """Largest sitemap, unpacked; the standard allows half of it."""
@@ -33,7 +33,6 @@ _PIECE: Final = 65_536
 _ROOTS: Final = ("urlset", "sitemapindex")
 _BARE: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.I)
 _ADDRESS: Final = re.compile(r"\s*https?://\S+\s*$", re.I)
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2}(?=$|[-_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,6 @@ def _link(element: _Element, url: str) -> Link | None:
     if address is None:
         return None
     news = {_name(inner): inner for inner in fields["news"].iter()} if "news" in fields else {}
-    language = _LANGUAGE.match(_text(news, "language") or "")
     return Link(
         url=address,
         is_sitemap=_name(element) == "sitemap",
@@ -177,7 +175,7 @@ def _link(element: _Element, url: str) -> Link | None:
         title=_text(news, "title"),
         published=_day(news, "publication_date"),
         publisher=_text(news, "name"),
-        language=language[0].lower() if language else None,
+        language=language_code(_text(news, "language") or ""),
         changed=_text(fields, "lastmod"),
     )
 

@@ -13,7 +13,6 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, cast
@@ -182,7 +181,7 @@ def _read(record: WarcRecord, source: Source, memory: Memory) -> Document | str 
     """The page in a response, the reason why it is set aside, or None if it is none that is wanted."""
     http, url = record.http_headers, (record.headers.get("WARC-Target-URI") or "").strip("<> ")
     media_type = _MEDIA.get((record.http_content_type or "text/html").strip().lower())
-    fetched = min(record.record_date or _utc(memory.now), _utc(memory.now))
+    fetched = min(record.record_date or memory.now, memory.now)
     oldest = source.oldest(memory.now)
     if http is None or http.status_code is None:
         return f"{url}: Not an answer of HTTP." if record.is_http else None
@@ -211,10 +210,6 @@ def _read(record: WarcRecord, source: Source, memory: Memory) -> Document | str 
         record.http_charset,
         fetched=fetched,
     )
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC)
 
 
 def _is_page(url: str) -> bool:

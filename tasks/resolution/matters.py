@@ -30,12 +30,15 @@ from tasks.resolution.keys import mapped
 
 CLOSE: Final = timedelta(days=45)
 FAR: Final = timedelta(days=730)
+BETWEEN: Final = "--"
+"""What stands between the parties where they are one text."""
 
 _MOST_PARTIES: Final = 6  # a circle of more is a list
 _LONGEST_CHAIN: Final = 4  # of matters that join one another; a limit, since tables made by people may go in circles
-_BETWEEN: Final = "--"
 _UNTOLD: Final = ("", "other")
 _NODE: Final = ("who", "kind")
+_TO: Final = {"who": "to_who", "kind": "to_kind"}
+_PAIR: Final = (*_NODE, *_TO.values())
 
 
 def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
@@ -49,7 +52,7 @@ def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame
     Returns:
         `told` with `who` joined to a text, and `kind`, null where no event of the matter tells one.
     """
-    told = told.with_columns(pl.col("who").list.join(_BETWEEN), pl.col("kind").fill_null(""))
+    told = told.with_columns(pl.col("who").list.join(BETWEEN), pl.col("kind").fill_null(""))
     told = _joined(told, marks, _of_known_kind(told, "other"))
     told = _joined(told, marks, _of_known_kind(told, ""))
     told = _joined(told, marks, _of_confused_kinds(told, marks))
@@ -103,17 +106,17 @@ def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
 
 def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:
     nodes = told.select(_NODE).unique()
-    size = pl.col("who").str.count_matches(_BETWEEN, literal=True) + 1
+    size = pl.col("who").str.count_matches(BETWEEN, literal=True) + 1
     circles = nodes.filter(size.is_between(3, _MOST_PARTIES)).select(to_who="who").unique(maintain_order=True)
     parts = [
-        (_BETWEEN.join(part), circle)
+        (BETWEEN.join(part), circle)
         for circle in circles["to_who"]
-        for parties in [circle.split(_BETWEEN)]
+        for parties in [circle.split(BETWEEN)]
         for few in range(2, len(parties))
         for part in combinations(parties, few)
     ]
     inside = pl.DataFrame(parts, schema={"who": pl.String(), "to_who": pl.String()}, orient="row")
-    wholes = nodes.rename({"who": "to_who", "kind": "to_kind"})
+    wholes = nodes.rename(_TO)
     pairs = nodes.join(inside, on="who").join(wholes, on="to_who").filter(_same_kind())
     return _pairs(pairs.filter(pl.col("who").n_unique().over("to_who", "to_kind") == 1))
 
@@ -122,7 +125,7 @@ def _of_a_group(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame
     nodes = told.select(_NODE).unique()
     seats = _seats(nodes).join(organizations.drop_nulls("country"), left_on="org_id", right_on="org_id")
     is_group = pl.col("kind_right") == "group"
-    companies = seats.filter(~is_group).rename({"who": "to_who", "kind": "to_kind"})
+    companies = seats.filter(~is_group).rename(_TO)
     pairs = seats.filter(is_group).join(companies, on=["others", "country"])
     return _pairs(pairs.filter(_same_kind()))
 
@@ -156,15 +159,15 @@ def _of_relatives(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFra
 
 def _seats(nodes: pl.DataFrame) -> pl.DataFrame:
     """One row for each party of a matter: `org_id`, and `others`, the rest of the parties."""
-    parties = nodes.with_columns(party=pl.col("who").str.split(_BETWEEN))
+    parties = nodes.with_columns(party=pl.col("who").str.split(BETWEEN))
     return parties.explode("party").select(
         *_NODE,
         org_id="party",
         others=pl.col("who")
-        .str.split(_BETWEEN)
+        .str.split(BETWEEN)
         .list.set_difference(pl.concat_list("party"))
         .list.sort()
-        .list.join("--"),
+        .list.join(BETWEEN),
     )
 
 
@@ -176,7 +179,7 @@ def _pairs(frame: pl.DataFrame) -> pl.DataFrame:
     """`who`, `kind`, `to_who`, `to_kind` of each matter that may be told more exactly by another."""
     if "to_who" not in frame.columns:
         frame = frame.with_columns(to_who="who")
-    return frame.select("who", "kind", "to_who", "to_kind").unique()
+    return frame.select(_PAIR).unique()
 
 
 def _joined(told: pl.DataFrame, marks: pl.DataFrame, pairs: pl.DataFrame, *, alike: bool = False) -> pl.DataFrame:
@@ -190,13 +193,15 @@ def _joined(told: pl.DataFrame, marks: pl.DataFrame, pairs: pl.DataFrame, *, ali
     """
     if pairs.is_empty():
         return told
-    pairs = _at_one_time(told, pairs).join(_side_by_side(told, pairs), on=pairs.columns, how="anti")
-    pairs = pairs.join(_marked(told, marks, pairs), on=["who", "kind", "to_who", "to_kind"], how="left")
+    side_by_side = _with_in_common(pairs, told, "article_id")
+    pairs = _at_one_time(told, pairs).join(side_by_side, on=_PAIR, how="anti")
+    marked = _with_in_common(pairs, told.join(marks, on="event_id"), "mark").with_columns(shared=pl.lit(True))
+    pairs = pairs.join(marked, on=_PAIR, how="left")
     if alike:
         pairs = pairs.filter(pl.col("shared").fill_null(False) | (pl.col("gap") <= CLOSE))
     alone = pl.len().over(_NODE) == 1
     only_shared = pl.col("shared").fill_null(False) & (pl.col("shared").sum().over(_NODE) == 1)
-    chosen = pairs.filter(alone | only_shared).select("who", "kind", "to_who", "to_kind")
+    chosen = pairs.filter(alone | only_shared).select(_PAIR)
     return _moved(told, chosen)
 
 
@@ -212,21 +217,12 @@ def _at_one_time(told: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return near.select(*pairs.columns, "gap")
 
 
-def _side_by_side(told: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs that one article tells both."""
-    by_article = told.select(*_NODE, "article_id").unique()
-    other = by_article.rename({"who": "to_who", "kind": "to_kind"})
-    met = pairs.join(by_article, on=_NODE).join(other, on=["to_who", "to_kind", "article_id"], how="semi")
-    return met.select(pairs.columns).unique()
-
-
-def _marked(told: pl.DataFrame, marks: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs that have a mark in common, with `shared`."""
-    by_mark = told.select(*_NODE, "event_id").join(marks, on="event_id").select(*_NODE, "mark").unique()
-    other = by_mark.rename({"who": "to_who", "kind": "to_kind"})
-    columns = ["who", "kind", "to_who", "to_kind"]
-    met = pairs.select(columns).join(by_mark, on=_NODE).join(other, on=["to_who", "to_kind", "mark"], how="semi")
-    return met.select(columns).unique().with_columns(shared=pl.lit(True))
+def _with_in_common(pairs: pl.DataFrame, told: pl.DataFrame, what: str) -> pl.DataFrame:
+    """The pairs of which both are told with the same value of a column: the article, or a mark."""
+    values = told.select(*_NODE, what).unique()
+    other = values.rename(_TO)
+    both = pairs.select(_PAIR).join(values, on=_NODE).join(other, on=[*_TO.values(), what], how="semi")
+    return both.select(_PAIR).unique()
 
 
 def _moved(told: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:

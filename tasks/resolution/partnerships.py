@@ -25,11 +25,11 @@ from evpact import ids
 from evpact.vocabulary import ROLE
 from tasks.resolution import courses, figures, matters
 from tasks.resolution.keys import mapped
+from tasks.resolution.matters import BETWEEN
 
 PARTY_ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 
 _DOUBT_DIGITS: Final = 4
-_BETWEEN: Final = "--"
 _LONGEST: Final = 120  # characters of the parties in an id; of more a digest follows
 
 
@@ -108,12 +108,12 @@ def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -
     matter = pl.col("kind").str.replace_all("_", "-", literal=True).fill_null("unspecified")
     many = mapped(told["who"], ids.digest)
     named = pl.when(pl.col("who").str.len_chars() > _LONGEST).then(
-        pl.concat_str(pl.col("who").str.head(_LONGEST).str.strip_chars_end("-"), many, separator=_BETWEEN)
+        pl.concat_str(pl.col("who").str.head(_LONGEST).str.strip_chars_end("-"), many, separator=BETWEEN)
     )
-    events = told.with_columns(matter=pl.concat_str(named.otherwise("who"), matter, separator=_BETWEEN))
+    events = told.with_columns(matter=pl.concat_str(named.otherwise("who"), matter, separator=BETWEEN))
     followed = courses.resolve(events, recaps, marks)
     return events.join(followed, on="event_id").with_columns(
-        partnership_id=pl.concat_str("matter", "opened", separator=_BETWEEN, ignore_nulls=True),
+        partnership_id=pl.concat_str("matter", "opened", separator=BETWEEN, ignore_nulls=True),
         recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
     )
 
@@ -121,7 +121,7 @@ def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -
 def _parties(history: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
     """Rows of `partnership_parties`; of several roles the most told one that is not `partner`."""
     roles = (
-        history.select("partnership_id", "event_id", org_id=pl.col("who").str.split(_BETWEEN))
+        history.select("partnership_id", "event_id", org_id=pl.col("who").str.split(BETWEEN))
         .explode("org_id")
         .join(participants.filter(pl.col("role").is_in(PARTY_ROLES)), on=["event_id", "org_id"])
         .group_by("partnership_id", "org_id", "role")

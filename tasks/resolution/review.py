@@ -112,11 +112,8 @@ def _about_new(organizations: pl.DataFrame, sentences: pl.DataFrame, decisions: 
 
 
 def _about_contested(tables: dict[str, pl.DataFrame]) -> Iterable[Question]:
-    partnerships = tables["partnerships"]
-    if "contested" not in partnerships.columns:
-        return
     history = tables["partnership_history"].join(tables["events"].select("event_id", "evidence"), on="event_id")
-    for row in partnerships.filter(pl.col("contested").cast(pl.Boolean())).iter_rows(named=True):
+    for row in tables["partnerships"].filter("contested").iter_rows(named=True):
         told = history.filter(pl.col("partnership_id") == row["partnership_id"]).sort("reported", "event_id")
         said = tuple(f"{status}: {text}" for status, text in told.select("status", "evidence").unique(
             "status", keep="last", maintain_order=True).iter_rows())  # fmt: skip
@@ -156,9 +153,8 @@ def decide(review: Review, reason: str, by: str, day: date, reference: Path, rel
     names = _names(known, release)
     for name in (review.name, review.other):
         _check_known(name, names)
-    former = [Review(*row) for row in known.organization_reviews.select("name", "decision", "other").iter_rows()]
     try:
-        known.decided([*former, review])
+        known.decided([*known.reviews, review])
     except ContradictionError as error:
         raise ConfigurationError(
             f"This cannot be decided: {error}. Nothing was written; former decisions stand in {path}, "

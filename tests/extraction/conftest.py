@@ -6,9 +6,15 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from spacy.tokens import Doc
 
+from evpact.reference import load_reference
 from evpact.settings import REFERENCE
+from tasks.extraction.lexicon import get_lexicon
+from tasks.extraction.mentions import find_names
+from tasks.extraction.nlp import parse
 from tasks.extraction.rules import RuleExtractor
+from tasks.extraction.runs import Name
 from tasks.records import Article, Event
 
 Read = Callable[..., tuple[Event, ...]]
@@ -27,3 +33,10 @@ def read(extractor: RuleExtractor) -> Read:
         return extractor.extract(Article("a", title, text, (), None, date(2026, 2, 1), "en", None, "s")).events
 
     return events
+
+
+def names_in(text: str, title: str | None = None) -> tuple[Doc, dict[str, Name]]:
+    """A parsed text, and the names in it."""
+    doc = parse(text)
+    found = find_names(doc, get_lexicon(load_reference()), title)
+    return doc, {doc[name.start : name.end].text: name for name in found}

@@ -6,22 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from spacy.tokens import Doc
 
 from evpact.errors import ReferenceDataError
 from evpact.reference import load_reference
 from evpact.settings import REFERENCE
 from evpact.vocabulary import ORGANIZATION_KIND
-from tasks.extraction.lexicon import get_lexicon, load_words
-from tasks.extraction.mentions import find_names
+from tasks.extraction.lexicon import load_words
 from tasks.extraction.nlp import MAX_CHARACTERS, parse
-from tasks.extraction.runs import Name
-
-
-def names_in(text: str, title: str | None = None) -> tuple[Doc, dict[str, Name]]:
-    doc = parse(text)
-    found = find_names(doc, get_lexicon(load_reference()), title)
-    return doc, {doc[name.start : name.end].text: name for name in found}
+from tests.extraction.conftest import names_in
 
 
 @pytest.mark.parametrize(

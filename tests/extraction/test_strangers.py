@@ -8,11 +8,7 @@ from evpact.reference import load_reference
 from tasks.extraction.lexicon import get_lexicon
 from tasks.extraction.mentions import find_names
 from tasks.extraction.nlp import parse
-
-
-def _names(text: str) -> set[str]:
-    doc = parse(text)
-    return {doc[name.start : name.end].text for name in find_names(doc, get_lexicon(load_reference()))}
+from tests.extraction.conftest import names_in
 
 
 @pytest.mark.parametrize(
@@ -25,7 +21,7 @@ def _names(text: str) -> set[str]:
     ],
 )
 def test_believes_a_name_by_what_it_does(text: str, name: str) -> None:
-    assert name in _names(text)
+    assert name in names_in(text)[1]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +34,7 @@ def test_believes_a_name_by_what_it_does(text: str, name: str) -> None:
     ],
 )
 def test_capitals_alone_make_no_organisation(text: str, no_name: str) -> None:
-    assert no_name not in _names(text)
+    assert no_name not in names_in(text)[1]
 
 
 def test_a_name_is_believed_everywhere_or_nowhere() -> None:
