@@ -29,7 +29,7 @@ app = App(
     in it; `evpact query "select * from partnerships"` asks it.
 
     Exit codes: 0 done (also when there was nothing new), 1 a fault that the message explains, 2 wrong arguments,
-    3 the gate refused the candidate.""",
+    3 the gate refused the candidate, 130 interrupted.""",
     help_format="markdown",
     default_parameter=Parameter(negative=()),
 )
@@ -51,7 +51,17 @@ Extractor = Annotated[str, Parameter(help="Which extractor turns articles into e
 Processes = Annotated[int | None, Parameter(help="Processes for work on the CPU. Default: one a core.",
                                             validator=validators.Number(gte=1))]  # fmt: skip
 Version = Annotated[str, Parameter(help="A version such as 2026-11-22.1, or `latest`.")]
-Paths = Annotated[list[str], Parameter(help="Files and folders, or `-` for standard input.")]
+
+
+def _no_option(_: type, path: str) -> None:
+    if path.startswith("-") and path != "-":
+        raise ValueError(f"There is no option {path}; a file of that name is ./{path}.")
+
+
+Paths = Annotated[
+    list[Annotated[str, Parameter(allow_leading_hyphen=True, validator=_no_option)]],
+    Parameter(help="Files and folders, or `-` for standard input.", allow_leading_hyphen=True),
+]
 
 
 @app.command
@@ -86,7 +96,10 @@ def run(
 def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     """Read files and show the clean articles in them; nothing is stored.
 
-    Reads .txt, .html, .md, .json and .jsonl. What cannot be read is named on standard error and the rest goes on.
+    Reads .txt, .html, .md, .json and .jsonl, packed as .gz or not. What holds no article is named on standard error
+    with the reason, and the rest goes on.
+
+    Exit codes: 0 articles were found, whatever was set aside; 1 there was none, or a path does not exist.
 
     Parameters
     ----------
@@ -96,16 +109,17 @@ def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     """
     from flows.reading import article_record, read_paths, show_article
 
-    faults = 0
+    tally = _Tally()
     for identifier, reading in read_paths(paths):
         if isinstance(reading, str):
-            faults += 1
-            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
-        elif jsonl:
+            tally.set_aside(reading)
+            continue
+        tally.articles += 1
+        if jsonl:
             _print_json(article_record(identifier, reading))
         else:
             show_article(identifier, reading)
-    return FAULT if faults else 0
+    return tally.exit_code()
 
 
 @app.command
@@ -122,6 +136,8 @@ def extract(
     Without `--jsonl` each article is shown with its events as sentences, their evidence, figures and confidence: the
     best way to see what the extractor understands, and what not.
 
+    Exit codes: 0 articles were found, whatever was set aside; 1 there was none, or a path does not exist.
+
     Parameters
     ----------
     jsonl
@@ -129,16 +145,35 @@ def extract(
     """
     from flows.reading import extract_paths, extraction_record, show_extraction
 
-    faults = 0
+    tally = _Tally()
     for identifier, reading in extract_paths(paths, extractor, reference, processes or default_processes()):
         if isinstance(reading, str):
-            faults += 1
-            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
-        elif jsonl:
+            tally.set_aside(reading)
+            continue
+        tally.articles += 1
+        if jsonl:
             _print_json(extraction_record(identifier, *reading))
         else:
             show_extraction(identifier, *reading)
-    return FAULT if faults else 0
+    return tally.exit_code()
+
+
+class _Tally:
+    """How many articles were found, and what was set aside, which is told on standard error."""
+
+    def __init__(self) -> None:
+        self.articles = self.aside = 0
+
+    def set_aside(self, reason: str) -> None:
+        """Tell of a document that holds no article."""
+        self.aside += 1
+        ERR.print(f"[yellow]set aside[/] {escape(reason)}", soft_wrap=True)
+
+    def exit_code(self) -> int:
+        """Set aside is ordinary, as long as there is an article; the last line says how many of each."""
+        if self.aside or not self.articles:
+            ERR.print(f"articles: {self.articles:,}, set aside: {self.aside:,}")
+        return 0 if self.articles else FAULT
 
 
 sources_app = App(
@@ -430,7 +465,7 @@ def main() -> NoReturn:
     try:
         code = app(sys.argv[1:], result_action="return_value")
     except EvpactError as error:
-        ERR.print(f"[red]evpact:[/] {error}", markup=True, soft_wrap=True)
+        ERR.print(f"[red]evpact:[/] {escape(str(error))}", soft_wrap=True)
         code = FAULT
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stderr.close()
