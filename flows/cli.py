@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -17,9 +18,11 @@ from evpact.errors import EvpactError
 from evpact.release import ReleaseInfo, open_release, releases
 from evpact.release import query as query_release
 from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_output, default_processes
+from flows.arguments import ArgumentError, check_extraction, check_run
 from flows.console import ERR, OUT
 
 FAULT = 1
+MISUSE = 2
 
 app = App(
     name="evpact",
@@ -31,6 +34,7 @@ app = App(
     Exit codes: 0 done (also when there was nothing new), 1 a fault that the message explains, 2 wrong arguments,
     3 the gate refused the candidate, 130 interrupted.""",
     help_format="markdown",
+    version=lambda: f"evpact {version('evpact')}",
     default_parameter=Parameter(negative=()),
 )
 
@@ -80,12 +84,14 @@ def run(
     """
     from flows import prefect_defaults
 
+    output = output or default_output()
+    check_run(sources, output, reference, extractor)
     prefect_defaults.apply(quiet=True)
     from flows.terminal import run_in_terminal
 
     return run_in_terminal(
         sources=sources,
-        output=output or default_output(),
+        output=output,
         reference=reference,
         extractor=extractor,
         processes=processes or default_processes(),
@@ -145,6 +151,7 @@ def extract(
     """
     from flows.reading import extract_paths, extraction_record, show_extraction
 
+    check_extraction(reference, extractor)
     tally = _Tally()
     for identifier, reading in extract_paths(paths, extractor, reference, processes or default_processes()):
         if isinstance(reading, str):
@@ -236,6 +243,7 @@ def schedule(
     output: Output = None,
     reference: Reference = REFERENCE,
     extractor: Extractor = EXTRACTOR,
+    processes: Processes = None,
 ) -> int:
     """Serve the pipeline on a schedule, one run at a time, until interrupted.
 
@@ -243,23 +251,27 @@ def schedule(
     started on this machine for as long as this command runs. A run that is due while another still goes on is skipped.
     """
     from flows import prefect_defaults
-    from flows.server import own_server
+    from flows.server import has_server, own_server, use
 
+    output = output or default_output()
+    check_run(sources, output, reference, extractor)
     prefect_defaults.apply()
+    from flows.schedule import make_schedule, serve
+
     parameters = {
         "sources": str(sources.resolve()),
-        "output": str((output or default_output()).resolve()),
+        "output": str(output.resolve()),
         "reference": str(reference.resolve()),
         "extractor": extractor,
+        "processes": processes or default_processes(),
     }
+    when = make_schedule(cron, every, timezone)
     with ExitStack() as stack:
-        if not os.environ.get("PREFECT_API_URL"):
+        if not has_server():
             ERR.print("Starting a Prefect server …", style="dim")
-            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server())  # before Prefect reads its settings
+            use(stack.enter_context(own_server()).wait())
             ERR.print(f"Runs are shown at {os.environ['PREFECT_API_URL'].removesuffix('/api')}", soft_wrap=True)
-        from flows.schedule import serve
-
-        serve(cron=cron, every=every, timezone=timezone, parameters=parameters)
+        serve(when, parameters)
     return 0
 
 
@@ -466,7 +478,7 @@ def main() -> NoReturn:
         code = app(sys.argv[1:], result_action="return_value")
     except EvpactError as error:
         ERR.print(f"[red]evpact:[/] {escape(str(error))}", soft_wrap=True)
-        code = FAULT
+        code = MISUSE if isinstance(error, ArgumentError) else FAULT
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stderr.close()
         code = 0

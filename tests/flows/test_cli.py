@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,9 +167,7 @@ def test_verify_finds_an_altered_file(run: Run, house: House) -> None:
         (["rollback", "2020-01-01.1"], "2020-01-01.1"),
         (["query", "select * from nowhere"], "nowhere"),
         (["query", "selekt"], "selekt"),
-        (["run", "--sources", "missing.toml"], "missing.toml"),
         (["extract", "missing.txt"], "missing.txt"),
-        (["extract", "pyproject.toml", "--extractor", "oracle"], "oracle"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -178,6 +177,58 @@ def test_a_mistake_is_named_without_a_traceback(run: Run, house: House, argument
     assert code == 1
     assert named in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["run", "schedule --every 1h"])
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ("--sources missing.toml", "missing.toml does not exist"),
+        ("--sources tests", "tests is a folder"),
+        ("--reference tests", "no organizations.csv"),
+        ("--extractor oracle", "Choose one of: rules"),
+        ("--output README.md/out", "README.md is a file"),
+        ("--processes many", "many"),
+    ],
+)
+def test_a_wrong_argument_is_told_before_anything_starts(
+    run: Run, command: str, arguments: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.setattr("flows.server.own_server", None)
+    monkeypatch.setattr("flows.terminal.run_in_terminal", None)
+    code, _, err = run(*command.split(), *arguments.split())
+    assert code == 2
+    assert named in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ([], "either --cron"),
+        (["--every", "6h", "--cron", "0 6 * * *"], "either --cron"),
+        (["--every", "often"], "often"),
+        (["--cron", "at six"], "at six"),
+        (["--every", "6h", "--timezone", "Mars/Base"], "Mars/Base"),
+    ],
+)
+def test_a_wrong_schedule_is_told_before_a_server_starts(
+    run: Run, arguments: list[str], named: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("flows.server.own_server", None)
+    code, _, err = run("schedule", "--output", tmp_path, *arguments)
+    assert code == 2
+    assert named in err
+
+
+def test_the_extractor_and_the_reference_of_extract_are_arguments_too(run: Run) -> None:
+    assert run("extract", "README.md", "--extractor", "oracle")[0] == 2
+    assert run("extract", "README.md", "--reference", "missing")[0] == 2
+
+
+def test_the_version_is_that_of_the_project(run: Run) -> None:
+    stated = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert run("--version")[:2] == (0, f"evpact {stated}\n")
 
 
 def test_nothing_released_yet_says_what_to_do(run: Run, tmp_path: Path) -> None:
