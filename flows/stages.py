@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from evpact.errors import EvpactError
+from evpact.errors import EvpactError, InputError
 from evpact.ids import digest
 from evpact.reference import load_reference
 from evpact.release import open_release
@@ -120,6 +120,12 @@ def ingest(settings: Settings) -> Intake:
         )
     _tell(intake)
     artifacts.intake(intake.documents, intake.new, intake.reports, intake.rejections)
+    if not intake.documents:
+        failures = "".join(f" {report.source}: {report.failure}" for report in intake.reports if report.failure)
+        raise InputError(
+            f"The sources in {settings.sources} deliver nothing, so there is nothing to release.{failures} "
+            f"`evpact sources check --sources {settings.sources}` tries them."
+        )
     return intake
 
 

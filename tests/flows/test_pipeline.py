@@ -93,7 +93,7 @@ def test_a_release_that_lost_most_of_the_last_one_is_refused(
     assert refused.path.parent.name == "quarantine"
 
 
-def test_a_mistake_in_the_sources_stops_the_run_before_anything_is_written(tmp_path: Path) -> None:
+def test_sources_that_deliver_nothing_stop_the_run_before_anything_is_written(tmp_path: Path) -> None:
     sources = tmp_path / "sources.toml"
     sources.write_text('[[source]]\nname = "x"\nkind = "files"\npaths = ["nowhere"]\n')
     with pytest.raises(EvpactError, match="nowhere"):
