@@ -180,6 +180,13 @@ EVENTS: Final = Table(
         Column("evidence_start", pl.Int64(), "Offset of the evidence in the article's clean text.", True, minimum=0),
         Column("evidence_end", pl.Int64(), "Offset behind the evidence in the article's clean text.", True, minimum=1),
         Column("extractor", TEXT, "Name and version of the extractor that read it.", required=True),
+        Column(
+            "retold",
+            pl.Boolean(),
+            "Whether it was read in the light of other articles that tell of the same partnership, where the extractor "
+            "alone read nothing of it.",
+            required=True,
+        ),
     ),
 )
 

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from contextlib import ExitStack
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -18,11 +17,9 @@ from evpact.errors import EvpactError
 from evpact.release import ReleaseInfo, open_release, releases
 from evpact.release import query as query_release
 from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_output, default_processes
-from flows.arguments import ArgumentError, check_extraction, check_run
 from flows.console import ERR, OUT
 
 FAULT = 1
-MISUSE = 2
 
 app = App(
     name="evpact",
@@ -32,9 +29,8 @@ app = App(
     in it; `evpact query "select * from partnerships"` asks it.
 
     Exit codes: 0 done (also when there was nothing new), 1 a fault that the message explains, 2 wrong arguments,
-    3 the gate refused the candidate, 130 interrupted.""",
+    3 the gate refused the candidate.""",
     help_format="markdown",
-    version=lambda: f"evpact {version('evpact')}",
     default_parameter=Parameter(negative=()),
 )
 
@@ -55,17 +51,7 @@ Extractor = Annotated[str, Parameter(help="Which extractor turns articles into e
 Processes = Annotated[int | None, Parameter(help="Processes for work on the CPU. Default: one a core.",
                                             validator=validators.Number(gte=1))]  # fmt: skip
 Version = Annotated[str, Parameter(help="A version such as 2026-11-22.1, or `latest`.")]
-
-
-def _no_option(_: type, path: str) -> None:
-    if path.startswith("-") and path != "-":
-        raise ValueError(f"There is no option {path}; a file of that name is ./{path}.")
-
-
-Paths = Annotated[
-    list[Annotated[str, Parameter(allow_leading_hyphen=True, validator=_no_option)]],
-    Parameter(help="Files and folders, or `-` for standard input.", allow_leading_hyphen=True),
-]
+Paths = Annotated[list[str], Parameter(help="Files and folders, or `-` for standard input.")]
 
 
 @app.command
@@ -84,14 +70,12 @@ def run(
     """
     from flows import prefect_defaults
 
-    output = output or default_output()
-    check_run(sources, output, reference, extractor)
     prefect_defaults.apply(quiet=True)
     from flows.terminal import run_in_terminal
 
     return run_in_terminal(
         sources=sources,
-        output=output,
+        output=output or default_output(),
         reference=reference,
         extractor=extractor,
         processes=processes or default_processes(),
@@ -102,10 +86,7 @@ def run(
 def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     """Read files and show the clean articles in them; nothing is stored.
 
-    Reads .txt, .html, .md, .json and .jsonl, packed as .gz or not. What holds no article is named on standard error
-    with the reason, and the rest goes on.
-
-    Exit codes: 0 articles were found, whatever was set aside; 1 there was none, or a path does not exist.
+    Reads .txt, .html, .md, .json and .jsonl. What cannot be read is named on standard error and the rest goes on.
 
     Parameters
     ----------
@@ -115,17 +96,16 @@ def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     """
     from flows.reading import article_record, read_paths, show_article
 
-    tally = _Tally()
+    faults = 0
     for identifier, reading in read_paths(paths):
         if isinstance(reading, str):
-            tally.set_aside(reading)
-            continue
-        tally.articles += 1
-        if jsonl:
+            faults += 1
+            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
+        elif jsonl:
             _print_json(article_record(identifier, reading))
         else:
             show_article(identifier, reading)
-    return tally.exit_code()
+    return FAULT if faults else 0
 
 
 @app.command
@@ -142,8 +122,6 @@ def extract(
     Without `--jsonl` each article is shown with its events as sentences, their evidence, figures and confidence: the
     best way to see what the extractor understands, and what not.
 
-    Exit codes: 0 articles were found, whatever was set aside; 1 there was none, or a path does not exist.
-
     Parameters
     ----------
     jsonl
@@ -151,36 +129,16 @@ def extract(
     """
     from flows.reading import extract_paths, extraction_record, show_extraction
 
-    check_extraction(reference, extractor)
-    tally = _Tally()
+    faults = 0
     for identifier, reading in extract_paths(paths, extractor, reference, processes or default_processes()):
         if isinstance(reading, str):
-            tally.set_aside(reading)
-            continue
-        tally.articles += 1
-        if jsonl:
+            faults += 1
+            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
+        elif jsonl:
             _print_json(extraction_record(identifier, *reading))
         else:
             show_extraction(identifier, *reading)
-    return tally.exit_code()
-
-
-class _Tally:
-    """How many articles were found, and what was set aside, which is told on standard error."""
-
-    def __init__(self) -> None:
-        self.articles = self.aside = 0
-
-    def set_aside(self, reason: str) -> None:
-        """Tell of a document that holds no article."""
-        self.aside += 1
-        ERR.print(f"[yellow]set aside[/] {escape(reason)}", soft_wrap=True)
-
-    def exit_code(self) -> int:
-        """Set aside is ordinary, as long as there is an article; the last line says how many of each."""
-        if self.aside or not self.articles:
-            ERR.print(f"articles: {self.articles:,}, set aside: {self.aside:,}")
-        return 0 if self.articles else FAULT
+    return FAULT if faults else 0
 
 
 sources_app = App(
@@ -243,7 +201,6 @@ def schedule(
     output: Output = None,
     reference: Reference = REFERENCE,
     extractor: Extractor = EXTRACTOR,
-    processes: Processes = None,
 ) -> int:
     """Serve the pipeline on a schedule, one run at a time, until interrupted.
 
@@ -251,27 +208,23 @@ def schedule(
     started on this machine for as long as this command runs. A run that is due while another still goes on is skipped.
     """
     from flows import prefect_defaults
-    from flows.server import has_server, own_server, use
+    from flows.server import own_server
 
-    output = output or default_output()
-    check_run(sources, output, reference, extractor)
     prefect_defaults.apply()
-    from flows.schedule import make_schedule, serve
-
     parameters = {
         "sources": str(sources.resolve()),
-        "output": str(output.resolve()),
+        "output": str((output or default_output()).resolve()),
         "reference": str(reference.resolve()),
         "extractor": extractor,
-        "processes": processes or default_processes(),
     }
-    when = make_schedule(cron, every, timezone)
     with ExitStack() as stack:
-        if not has_server():
+        if not os.environ.get("PREFECT_API_URL"):
             ERR.print("Starting a Prefect server …", style="dim")
-            use(stack.enter_context(own_server()).wait())
+            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server())  # before Prefect reads its settings
             ERR.print(f"Runs are shown at {os.environ['PREFECT_API_URL'].removesuffix('/api')}", soft_wrap=True)
-        serve(when, parameters)
+        from flows.schedule import serve
+
+        serve(cron=cron, every=every, timezone=timezone, parameters=parameters)
     return 0
 
 
@@ -477,8 +430,8 @@ def main() -> NoReturn:
     try:
         code = app(sys.argv[1:], result_action="return_value")
     except EvpactError as error:
-        ERR.print(f"[red]evpact:[/] {escape(str(error))}", soft_wrap=True)
-        code = MISUSE if isinstance(error, ArgumentError) else FAULT
+        ERR.print(f"[red]evpact:[/] {error}", markup=True, soft_wrap=True)
+        code = FAULT
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stderr.close()
         code = 0

@@ -7,6 +7,7 @@ organizations  which names mean the same organisation       -> organizations, or
 people         which names mean the same person             -> people
 facts          what each article states                     -> events, participants, quantities, event_dates, quotes
 facilities     which sites the events concern               -> facilities
+retellings     which articles tell of a partnership that others tell, though nothing of it was extracted from them
 partnerships   what the events of the same parties tell     -> partnerships, partnership_parties,
                                                                partnership_history, partnership_quantities
     matters    which events tell of the same cooperation
@@ -18,6 +19,8 @@ Each module says its rules. All work on whole frames, so that a million events a
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import polars as pl
 
@@ -31,11 +34,13 @@ from tasks.resolution import (
     organizations,
     partnerships,
     people,
+    retellings,
     statements,
     stories,
 )
 from tasks.resolution.articles import article_table, distinct_articles
 from tasks.resolution.continuity import Previous
+from tasks.resolution.statements import Statements
 
 __all__ = ["Previous", "distinct_articles", "resolve"]
 
@@ -69,6 +74,7 @@ def resolve(
     members, known = who.members, who.organizations
     one_sided = partnerships.one_sided(told.events, members)
     told, members = told.without(one_sided), members.join(one_sided, on="event_id", how="anti")
+    told, members = _with_retellings(articles, told, members, known, reference)
     persons, quotes = people.resolve(who.persons, told.quotes)
     participants = facts.participants(members)
     sites, site_of = facilities.resolve(told.events, participants, known, reference)
@@ -83,8 +89,22 @@ def resolve(
         "people": persons,
         "facilities": sites,
     }
-    tables |= partnerships.resolve(tables, known, courses.recap_cues())
+    tables |= partnerships.resolve(tables, known, articles, courses.recap_cues())
     tables["redirects"] = continuity.redirects(tables, previous)
     tables["organizations"] = organizations.used(known, [participants, persons, sites])
     tables["organization_names"] = who.names.join(tables["organizations"], on="org_id", how="semi")
     return {name: table.conform(tables[name]) for name, table in TABLES.items()}
+
+
+def _with_retellings(
+    articles: pl.DataFrame, told: Statements, members: pl.DataFrame, known: pl.DataFrame, reference: Reference
+) -> tuple[Statements, pl.DataFrame]:
+    """The statements and participants with those of articles from which too little was extracted."""
+    matter = partnerships.matters_of(told.events, members, told.quantities, articles, known)
+    events, parties = retellings.resolve(articles, matter, members, known, reference)
+    lists = {name: pl.lit([], dtype) for name, dtype in told.events.schema.items() if isinstance(dtype, pl.List)}
+    rows = pl.concat([told.events, events.with_columns(**lists)], how="diagonal_relaxed")
+    no_aliases = pl.lit([], members.schema["aliases"]).alias("aliases")
+    return replace(told, events=rows.with_columns(pl.col("retold").fill_null(False))), pl.concat(
+        [members, parties.with_columns(no_aliases)], how="diagonal_relaxed"
+    )

@@ -30,6 +30,9 @@ _CROWD: Final = 2500
 _SHORTEST_NEAR: Final = 7
 """Letters of the shortest name that may be misspelled: of shorter ones, many are one letter apart."""
 
+_SHORTEST_FIRST: Final = 4
+"""Letters of a first word that may stand for the whole name."""
+
 _SPELLED_OUT: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "Å": "Aa"}
 )
@@ -56,6 +59,7 @@ _RULES: Final = (
     _Rule("misspelling", "near", "near", 0.45),
     _Rule("short", "prefix", "stem", 0.45),
     _Rule("short", "part", "core", 0.6),
+    _Rule("short", "first", "alone", 0.45),
     _Rule("acronym", "initials", "acronym", 0.45),
 )
 
@@ -104,6 +108,10 @@ def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
     unplaced = parts.unplaced(core)
     if unplaced != core and parts.is_telling(bare := parts.affixes.stem(" ".join(unplaced))):
         yield "unplaced", "".join(bare)
+    if len(core) == 1:
+        yield "alone", whole
+    elif len(core[0]) >= _SHORTEST_FIRST and parts.is_telling(core[:1]):
+        yield "first", core[0]
     for words in {core, unplaced, arm[0] if arm else core}:
         if parts.is_trade(words):
             for size in range(1, len(words)):
@@ -129,7 +137,7 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
             `bare` (that without a town in front), `home`, `kinds` (list), and
             `has_namesakes`: articles place its name in several countries.
         met: `node` and `article_id` of every mention.
-        partners: `node` and `partner` of every two that take part in one event.
+        partners: `node`, and `partner`, the name of another that takes part in one event with it.
 
     Returns:
         `left`, `right`, `reason`, `score` (how surely they are one, 0 to 1), `size` (letters that they share); of each

@@ -36,7 +36,7 @@ class World:
             `kinds`, `is_arm`, `has_namesakes`, `spelled` (of names that a person decided about), `word` (the first).
         keyed: Keys by which nodes are compared, as of `likeness.keys`.
         met: `node` and `article_id` of every mention.
-        partners: `node` and `partner` of every two that take part in one event.
+        partners: `node` and `partner` (its name without legal forms) of every two that take part in one event.
         families: `word` with which the listed organisations of just one group begin.
     """
 
@@ -75,7 +75,9 @@ def world(
         ],
         how="diagonal",
     )
-    keyed = likeness.keys(forms if len(mentions) else forms.clear(), parts)
+    every = likeness.keys(forms if len(mentions) else forms.clear(), parts)
+    # The first word of a name is not the listed company of that name: it may be an arm's.
+    keyed = every.filter((pl.col("sort") != "alone") | ~pl.col("node").str.starts_with(_LISTED))
     told = pl.concat(
         [
             mentions.select("node", "event_id", "article_id"),
@@ -84,9 +86,10 @@ def world(
             ).select("node", "event_id", "article_id"),
         ]
     ).unique()  # fmt: skip
-    sides = told.drop_nulls("event_id").select("node", "event_id")
-    partners = sides.join(sides.select("event_id", partner="node"), on="event_id").filter(
-        pl.col("node") != pl.col("partner")
+    # A partner is known by its name, whether or not the article says where it is at home.
+    sides = told.drop_nulls("event_id").select("node", "event_id", name=pl.col("node").str.split("\x1f").list.first())
+    partners = sides.join(sides.select("event_id", partner="name"), on="event_id").filter(
+        pl.col("name") != pl.col("partner")
     )
     return World(
         mentions.select("mention", "node", "slug", "name", "country"),

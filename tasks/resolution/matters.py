@@ -1,38 +1,67 @@
 """Matters: which events of all articles tell of the same cooperation between the same parties.
 
-An event is of the matter of its parties and its kind. Articles are not that exact: they leave out a party or the kind,
-or name a group or a parent instead of the company. The less exact telling joins the more exact one by the first of
-these rules that fits, if there is only one that it can mean:
+An event is of the matter of its parties and its kind. Articles are not that exact, and are not always read right: they
+leave out a party or the kind, name a group or a parent instead of the company, or call one thing a supply deal and a
+technology deal in turn. Matters are joined by these rules, in their order:
 
-1. no kind, or `other`: what the same parties do of a known kind;
-2. another kind of the same parties, with a figure in common (a sum, a capacity): the kind that more stories tell;
+1. other kinds of the same parties are one matter if they have a figure in common (a sum, a capacity), if one article
+   tells both without telling of different ends, or if articles about both have words in common in which they differ
+   from others (`IN_COMMON`; for a venture or a stake beside something else `IN_COMMON_DISTINCT`). A kind that one story
+   alone tells, and not surely, joins in any case. What one article tells as over or done and as going on is two, and so
+   is a stake that it surely tells beside something that is no venture. The kind is the one for which most speaks: of
+   each story the surest event, and the cues in headline and lead; a venture is one whatever it does;
+2. no kind, or `other`: what the same parties do of a known kind;
 3. fewer parties, of the same kind: what they do with one party more. Two different parts of one larger circle stay what
-   they are: a supplier and its customers named in one sentence are several deals;
+   they are: a supplier and its customers named in one sentence are several deals. A stake told only beside a venture of
+   the same and others is a stake in that venture;
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
-5. a parent instead of its subsidiary, or the other way round: as 4; the one that more stories name.
+5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1; the one
+   that more stories name.
 
-Of several that it could mean, it joins the only one with which it has a figure, product, site or place in common. What
-one article tells side by side is never joined, nor what is told more than `FAR` apart.
+By rules 2 to 4 a matter joins only one other: of several that it could mean, the only one with which it has a figure,
+product, site or place in common; never one that its own article tells beside it. What is told more than `FAR` apart is
+not joined by any.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from itertools import combinations
-from typing import Final
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import combinations, groupby, islice, product
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from evpact import ids
 from evpact.vocabulary import PARTNERSHIP_KIND
 from tasks.resolution.keys import mapped
+from tasks.resolution.wording import Wording, sentences
 
 CLOSE: Final = timedelta(days=45)
-FAR: Final = timedelta(days=730)
+FAR: Final = timedelta(days=1095)
 BETWEEN: Final = "--"
 """What stands between the parties where they are one text."""
 
+IN_COMMON: Final = 2
+"""Words that two articles about the same parties share if they tell of the same matter."""
+
+IN_COMMON_DISTINCT: Final = 3
+"""The same, where one of them tells of a venture or a stake and the other does not."""
+
+_DISTINCT: Final = ("joint_venture", "equity")
+_WEAK: Final = 0.8
+_CLEAR: Final = 0.7
+_SAID: Final = 0.5
+_LEAD: Final = 2  # sentences
+
+_SURE: Final = 99
+_VENTURE: Final = 1.5
+_MOST_COMPARED: Final = 8  # articles of each side: more say nothing new
+_ORDER: Final = {kind: place for place, kind in enumerate(PARTNERSHIP_KIND)}
 _MOST_PARTIES: Final = 6  # a circle of more is a list
 _LONGEST_CHAIN: Final = 4  # of matters that join one another; a limit, since tables made by people may go in circles
 _UNTOLD: Final = ("", "other")
@@ -41,25 +70,79 @@ _TO: Final = {"who": "to_who", "kind": "to_kind"}
 _PAIR: Final = (*_NODE, *_TO.values())
 
 
-def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
+def resolve(
+    told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame, articles: pl.DataFrame
+) -> pl.DataFrame:
     """The events with the parties and the kind of their matter.
 
     Args:
-        told: `event_id`, `article_id`, `story_id`, `reported`, `who` (a sorted list of `org_id`) and `kind`.
+        told: `event_id`, `article_id`, `story_id`, `reported`, `status`, `confidence`, `who` (a sorted list of
+            `org_id`) and `kind`.
         marks: `event_id` and `mark`, what tells one matter from another: see `marks`.
-        organizations: `org_id`, `kind`, `country`, `parent_id`.
+        organizations: `org_id`, `name`, `aliases`, `kind`, `country`, `parent_id`.
+        articles: `article_id`, `title` and `text`.
 
     Returns:
         `told` with `who` joined to a text, and `kind`, null where no event of the matter tells one.
     """
     told = told.with_columns(pl.col("who").list.join(BETWEEN), pl.col("kind").fill_null(""))
+    told = told.with_columns(told_kind="kind", told_who="who")
+    texts = Texts(articles, organizations)
+    told = _moved(told, _of_confused_kinds(told, marks, texts))
     told = _joined(told, marks, _of_known_kind(told, "other"))
     told = _joined(told, marks, _of_known_kind(told, ""))
-    told = _joined(told, marks, _of_confused_kinds(told, marks))
     told = _joined(told, marks, _of_fewer_parties(told))
+    told = _moved(told, _of_a_venture(told))
     told = _joined(told, marks, _of_a_group(told, organizations), alike=True)
-    told = _joined(told, marks, _of_relatives(told, organizations), alike=True)
-    return told.with_columns(pl.col("kind").replace("", None))
+    told = _moved(told, _of_like_relatives(told, marks, organizations, texts))
+    told = _moved(told, _of_confused_kinds(told, marks, texts))
+    return _as_told(told).drop("told_kind", "told_who").with_columns(pl.col("kind").replace("", None))
+
+
+class Texts:
+    """The words in which articles differ from one another, read when they are asked for."""
+
+    def __init__(self, articles: pl.DataFrame, organizations: pl.DataFrame) -> None:
+        """Keep what is needed to read them.
+
+        Args:
+            articles: `article_id`, `title` and `text`.
+            organizations: `org_id`, `name`, `aliases`.
+        """
+        self._rows = {row[0]: row[1:] for row in articles.select("article_id", "title", "text").iter_rows()}
+        self._names = {
+            row[0]: (row[1], *row[2]) for row in organizations.select("org_id", "name", "aliases").iter_rows()
+        }
+        self._words: dict[str, frozenset[str]] = {}
+        self._kinds: dict[str, Counter[str]] = {}
+        self._wording = Wording.load()
+
+    def words(self, article_id: str) -> frozenset[str]:
+        """The words of one article."""
+        if article_id not in self._words:
+            title, text = self._rows[article_id]
+            self._words[article_id] = self._wording.telling_words(f"{title or ''}\n{text}")
+        return self._words[article_id]
+
+    def kinds(self, article_id: str) -> Counter[str]:
+        """How often headline and lead have a cue of each kind of partnership."""
+        if article_id not in self._kinds:
+            title, text = self._rows[article_id]
+            lead = islice(sentences(text), _LEAD)
+            opening = " ".join([title or "", *(text[start:end] for start, end in lead)])
+            self._kinds[article_id] = self._wording.kind_cues(opening)
+        return self._kinds[article_id]
+
+    def in_common(self, left: Collection[str], right: Collection[str], who: Iterable[str]) -> int:
+        """Words that the two most alike of two sets of articles share, but for the names of the parties."""
+        own = {
+            word.casefold()
+            for org_id in who
+            for name in self._names.get(org_id, ())
+            for word in re.findall(r"[\w’'-]+", name)
+        }
+        pairs = product(sorted(left)[:_MOST_COMPARED], sorted(right)[:_MOST_COMPARED])
+        return max((len((self.words(a) & self.words(b)) - own) for a, b in pairs), default=0)
 
 
 def marks(events: pl.DataFrame, quantities: pl.DataFrame) -> pl.DataFrame:
@@ -92,16 +175,122 @@ def _of_known_kind(told: pl.DataFrame, untold: str) -> pl.DataFrame:
     return _pairs(nodes.filter(pl.col("kind") == untold).join(known.rename({"kind": "to_kind"}), on="who"))
 
 
-def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
-    order = pl.col("kind").replace_strict({kind: -n for n, kind in enumerate(PARTNERSHIP_KIND)}, default=None)
-    nodes = _nodes(told.filter(~pl.col("kind").is_in(_UNTOLD))).with_columns(
-        rank=pl.col("stories").cast(pl.Int64()) * len(PARTNERSHIP_KIND) + order
+def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+    """Other kinds of the same parties that are the same matter: see rule 1."""
+    known = told.filter(~pl.col("kind").is_in(_UNTOLD))
+    several = known.filter(pl.col("kind").n_unique().over("who") > 1)
+    figures = marks.filter(pl.col("mark").str.starts_with("figure ")).join(several, on="event_id", how="semi")
+    figures_of = defaultdict[str, set[str]](set)
+    for event_id, mark in figures.select("event_id", "mark").iter_rows():
+        figures_of[event_id].add(mark)
+    moved = list[tuple[str, str, str, str]]()
+    columns = ("who", "kind", "article_id", "story_id", "status", "confidence", "event_id", "reported")
+    rows = several.select(columns).sort(columns, nulls_last=True).iter_rows()
+    for who, group in groupby(rows, itemgetter(0)):
+        kinds = defaultdict[str, list[_Telling]](list)
+        for _, kind, article_id, story_id, status, confidence, event_id, reported in group:
+            told_figures = frozenset(figures_of.get(event_id, ()))
+            kinds[kind].append(_Telling(article_id, story_id, status, confidence, told_figures, reported))
+        for one_matter in _matters_of(kinds, who.split(BETWEEN), texts):
+            weights = _weights(one_matter, kinds, texts)
+            best = max(one_matter, key=lambda kind: (weights[kind], -_ORDER[kind]))
+            moved += [(who, kind, who, best) for kind in sorted(one_matter) if kind != best]
+    return pl.DataFrame(moved, schema=dict.fromkeys(_PAIR, pl.String()), orient="row")
+
+
+class _Telling(NamedTuple):
+    article_id: str
+    story_id: str
+    status: str
+    confidence: float
+    figures: frozenset[str]
+    reported: date | None
+
+
+def _matters_of(kinds: Mapping[str, list[_Telling]], who: Sequence[str], texts: Texts) -> list[set[str]]:
+    """The kinds that the same parties are told to have, in sets that are of one matter each."""
+    found = [{kind} for kind in sorted(kinds, key=_ORDER.__getitem__)]
+    pairs = combinations(sorted(kinds, key=_ORDER.__getitem__), 2)
+    alike = {pair: _is_one(*pair, kinds, who, texts) for pair in pairs}
+    for (one, other), is_one in sorted(alike.items(), key=lambda item: -(item[1] or 0)):
+        a, b = (next(group for group in found if kind in group) for kind in (one, other))
+        across = (pair for pair in alike if {*pair} & a and {*pair} & b)
+        apart = any(alike[pair] is None for pair in across)
+        if is_one and not apart and a is not b:
+            found.remove(b)
+            a |= b
+    return found
+
+
+def _is_one(one: str, other: str, kinds: Mapping[str, list[_Telling]], who: Sequence[str], texts: Texts) -> int | None:
+    """How surely two kinds of the same parties are one matter; 0 if nothing says so, None if they are told as two."""
+    left, right = kinds[one], kinds[other]
+    together = {t.article_id for t in left} & {t.article_id for t in right}
+    for article_id in together:
+        a, b = ({_phase(t.status) for t in side if t.article_id == article_id} for side in (left, right))
+        if a.isdisjoint(b):
+            return None
+    if any(t.figures & u.figures for t in left for u in right):
+        return _SURE
+    if not _is_at_one_time(left, right):
+        return 0
+    if together:
+        is_stake = "equity" in (one, other) and "joint_venture" not in (one, other)
+        return None if is_stake and _are_sure(left, right, together) else _SURE
+    shared = texts.in_common({t.article_id for t in left}, {t.article_id for t in right}, who)
+    is_venture = not {one, other}.isdisjoint(_DISTINCT)
+    if shared >= (IN_COMMON_DISTINCT if is_venture else IN_COMMON):
+        return shared
+    return 1 if any(_is_weak(kind, kinds[kind]) for kind in (one, other)) else 0
+
+
+def _are_sure(left: Iterable[_Telling], right: Iterable[_Telling], articles: Collection[str]) -> bool:
+    """Whether some article tells both surely."""
+    one, other = ({t.article_id for t in side if t.confidence >= _CLEAR} for side in (left, right))
+    return not (one & other).isdisjoint(articles)
+
+
+def _is_weak(kind: str, tellings: Collection[_Telling]) -> bool:
+    """Whether a kind is so little told that it rather is a misreading of what the parties do otherwise."""
+    return (
+        kind not in _DISTINCT
+        and len({telling.story_id for telling in tellings}) == 1
+        and max(telling.confidence for telling in tellings) < _WEAK
     )
-    several = nodes.filter(pl.len().over("who") > 1)
-    figures = marks.filter(pl.col("mark").str.starts_with("figure "))
-    marked = told.join(several, on=_NODE).join(figures, on="event_id").select(*_NODE, "rank", "mark").unique()
-    pairs = marked.join(marked, on=["who", "mark"], suffix="_to").filter(pl.col("rank") < pl.col("rank_to"))
-    return _pairs(pairs.rename({"kind_to": "to_kind"}))
+
+
+def _is_at_one_time(left: Iterable[_Telling], right: Iterable[_Telling]) -> bool:
+    one, other = (sorted(t.reported for t in side if t.reported) for side in (left, right))
+    return not one or not other or max(one[0] - other[-1], other[0] - one[-1]) <= FAR
+
+
+def _phase(status: str) -> str:
+    """What one article does not tell of one thing at the same time: that it is over, done, or otherwise."""
+    return status if status in ("ended", "completed") else "on"
+
+
+def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], texts: Texts) -> dict[str, float]:
+    """How much speaks for each kind of a matter: of each story the surest event, and what headline and lead say.
+
+    A venture is one whatever it does.
+    """
+    best = defaultdict[tuple[str, str], float](float)
+    said = defaultdict[tuple[str, str], float](float)
+    for kind in one_matter:
+        for telling in kinds[kind]:
+            best[kind, telling.story_id] = max(best[kind, telling.story_id], telling.confidence)
+    for telling in (telling for kind in one_matter for telling in kinds[kind]):
+        cues = {kind: count for kind, count in texts.kinds(telling.article_id).items() if kind in one_matter and count}
+        for kind, count in cues.items():
+            said[kind, telling.story_id] = max(said[kind, telling.story_id], count / sum(cues.values()))
+    return {
+        kind: round(
+            sum(best[key] for key in sorted(best) if key[0] == kind) * (_VENTURE if kind == "joint_venture" else 1.0)
+            + sum(said[key] for key in sorted(said) if key[0] == kind) * _SAID,
+            6,
+        )
+        for kind in one_matter
+    }
 
 
 def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:
@@ -121,6 +310,18 @@ def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:
     return _pairs(pairs.filter(pl.col("who").n_unique().over("to_who", "to_kind") == 1))
 
 
+def _of_a_venture(told: pl.DataFrame) -> pl.DataFrame:
+    """Stakes of some parties that are told nowhere but beside a venture of these and others: they are stakes in it."""
+    stories = told.select(*_NODE, "story_id").unique()
+    ventures = stories.filter(pl.col("kind") == "joint_venture").rename(_TO)
+    stakes = stories.filter(pl.col("kind") == "equity").with_columns(told_in=pl.len().over(_NODE))
+    beside = stakes.join(ventures, on="story_id").filter(
+        pl.col("who").str.split(BETWEEN).list.set_difference(pl.col("to_who").str.split(BETWEEN)).list.len() == 0,
+        pl.col("who") != pl.col("to_who"),
+    )
+    return _pairs(beside.filter(pl.len().over(_PAIR) == pl.col("told_in")))
+
+
 def _of_a_group(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
     nodes = told.select(_NODE).unique()
     seats = _seats(nodes).join(organizations.drop_nulls("country"), left_on="org_id", right_on="org_id")
@@ -131,30 +332,47 @@ def _of_a_group(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame
 
 
 def _of_relatives(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
-    nodes = _nodes(told)
-    seats = _seats(nodes.select(_NODE))
+    circles = told.select("who").unique()
+    seats = _seats(circles.with_columns(kind=pl.lit("")))
     above = organizations.select("org_id", "parent_id").drop_nulls()
-    children = seats.join(above, on="org_id").rename({"who": "child", "kind": "child_kind"})
-    parents = seats.select("others", parent_id="org_id", parent="who", parent_kind="kind")
-    both = children.join(parents, on=["others", "parent_id"]).filter(pl.col("child_kind") == pl.col("parent_kind"))
+    children = seats.join(above, on="org_id").rename({"who": "child"})
+    parents = seats.select("others", parent_id="org_id", parent="who")
+    both = children.join(parents, on=["others", "parent_id"])
     only = both.filter(
-        (pl.col("child").n_unique().over("parent", "parent_kind") == 1)
-        & (pl.col("parent").n_unique().over("child", "child_kind") == 1)
+        (pl.col("child").n_unique().over("parent") == 1) & (pl.col("parent").n_unique().over("child") == 1)
     )
-    told_by = nodes.select("who", "kind", "stories")
-    weighed = only.join(told_by.rename({"who": "child", "kind": "child_kind"}), on=["child", "child_kind"]).join(
-        told_by.rename({"who": "parent", "kind": "parent_kind", "stories": "parent_stories"}),
-        on=["parent", "parent_kind"],
+    stories = told.group_by("who").agg(stories=pl.col("story_id").n_unique())
+    weighed = only.join(stories.rename({"who": "child"}), on="child").join(
+        stories.rename({"who": "parent", "stories": "parent_stories"}), on="parent"
     )
     up = pl.col("parent_stories") >= pl.col("stories")
-    return _pairs(
-        weighed.select(
-            kind="child_kind",
-            to_kind="child_kind",
-            who=pl.when(up).then("child").otherwise("parent"),
-            to_who=pl.when(up).then("parent").otherwise("child"),
-        )
+    chosen = weighed.select(
+        who=pl.when(up).then("child").otherwise("parent"), to_who=pl.when(up).then("parent").otherwise("child")
     )
+    nodes = told.select(_NODE).unique()
+    return _pairs(nodes.join(chosen, on="who").with_columns(to_kind="kind"))
+
+
+def _of_like_relatives(
+    told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame, texts: Texts
+) -> pl.DataFrame:
+    """The matters told of a parent or subsidiary that are alike to any of the other; each keeps its kind for now."""
+    pairs = _of_relatives(told, organizations)
+    tellings = defaultdict[str, list[tuple[str, str, date | None, frozenset[str]]]](list)
+    marked = told.join(marks.group_by("event_id").agg("mark"), on="event_id", how="left")
+    for who, kind, article_id, reported, mark in marked.select(*_NODE, "article_id", "reported", "mark").iter_rows():
+        tellings[who].append((kind, article_id, reported, frozenset(mark or ())))
+    kept = list[bool]()
+    for who, kind, to_who, _ in pairs.select(_PAIR).iter_rows():
+        mine, others = [t for t in tellings[who] if t[0] == kind], tellings[to_who]
+        gap = min((abs(a[2] - b[2]) for a in mine for b in others if a[2] and b[2]), default=timedelta())
+        if gap <= CLOSE or any(a[3] & b[3] for a in mine for b in others):
+            kept.append(True)
+            continue
+        parties = {*who.split(BETWEEN), *to_who.split(BETWEEN)}
+        shared = texts.in_common({t[1] for t in mine}, {t[1] for t in others}, parties) if gap <= FAR else 0
+        kept.append(shared >= IN_COMMON)
+    return pairs.filter(pl.Series(kept, dtype=pl.Boolean()))
 
 
 def _seats(nodes: pl.DataFrame) -> pl.DataFrame:
@@ -193,9 +411,11 @@ def _joined(told: pl.DataFrame, marks: pl.DataFrame, pairs: pl.DataFrame, *, ali
     """
     if pairs.is_empty():
         return told
-    side_by_side = _with_in_common(pairs, told, "article_id")
-    pairs = _at_one_time(told, pairs).join(side_by_side, on=_PAIR, how="anti")
-    marked = _with_in_common(pairs, told.join(marks, on="event_id"), "mark").with_columns(shared=pl.lit(True))
+    pairs = _at_one_time(told, pairs)
+    own = told.filter(pl.col("kind") == pl.col("told_kind"))
+    pairs = pairs.join(_with_in_common(pairs, told, "article_id", own), on=_PAIR, how="anti")
+    marked = _with_in_common(pairs, told.join(marks, on="event_id"), "mark")
+    marked = marked.with_columns(shared=pl.lit(True))
     pairs = pairs.join(marked, on=_PAIR, how="left")
     if alike:
         pairs = pairs.filter(pl.col("shared").fill_null(False) | (pl.col("gap") <= CLOSE))
@@ -217,12 +437,32 @@ def _at_one_time(told: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return near.select(*pairs.columns, "gap")
 
 
-def _with_in_common(pairs: pl.DataFrame, told: pl.DataFrame, what: str) -> pl.DataFrame:
+def _with_in_common(
+    pairs: pl.DataFrame, told: pl.DataFrame, what: str, others: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """The pairs of which both are told with the same value of a column: the article, or a mark."""
     values = told.select(*_NODE, what).unique()
-    other = values.rename(_TO)
+    other = (told if others is None else others).select(*_NODE, what).unique().rename(_TO)
     both = pairs.select(_PAIR).join(values, on=_NODE).join(other, on=[*_TO.values(), what], how="semi")
     return both.select(_PAIR).unique()
+
+
+def _as_told(told: pl.DataFrame) -> pl.DataFrame:
+    """The events with parties of their matter that all are told: else those that most stories tell."""
+    seats = told.select(*_NODE, party=pl.col("who").str.split(BETWEEN)).unique().explode("party")
+    named = told.select(*_NODE, party=pl.col("told_who").str.split(BETWEEN)).explode("party").unique()
+    untold = seats.join(named, on=[*_NODE, "party"], how="anti").select(_NODE).unique()
+    tellings = (
+        told.join(untold, on=_NODE, how="semi").group_by(*_NODE, "told_who").agg(stories=pl.col("story_id").n_unique())
+    )
+    most = tellings.sort("stories", "told_who", descending=[True, False]).unique(
+        _NODE, keep="first", maintain_order=True
+    )
+    return (
+        told.join(most.select(*_NODE, to_who="told_who"), on=_NODE, how="left")
+        .with_columns(who=pl.coalesce("to_who", "who"))
+        .drop("to_who")
+    )
 
 
 def _moved(told: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:

@@ -34,18 +34,19 @@ _LONGEST: Final = 120  # characters of the parties in an id; of more a digest fo
 
 
 def resolve(
-    facts: Mapping[str, pl.DataFrame], organizations: pl.DataFrame, cues: Iterable[str]
+    facts: Mapping[str, pl.DataFrame], organizations: pl.DataFrame, texts: pl.DataFrame, cues: Iterable[str]
 ) -> dict[str, pl.DataFrame]:
     """Rows of the tables `partnerships`, `partnership_parties`, `partnership_history` and `partnership_quantities`.
 
     Args:
         facts: The tables `articles`, `events`, `participants`, `quantities` and `event_dates`.
         organizations: At least the organisations that take part, and all that control them.
+        texts: `article_id`, `title` and `text` of the articles.
         cues: Words for what was earlier.
     """
-    told = _told(facts["events"], facts["participants"], facts["articles"])
+    told = _told(facts["events"], facts["participants"], facts["articles"], organizations)
     marks = matters.marks(told, facts["quantities"])
-    told = matters.resolve(told, marks, organizations)
+    told = matters.resolve(told, marks, organizations, texts)
     recaps = courses.recaps(told, facts["event_dates"], cues)
     history = _identified(told, recaps, marks)
     parties = _parties(history, facts["participants"])
@@ -91,16 +92,56 @@ def one_sided(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told(events: pl.DataFrame, participants: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+def matters_of(
+    events: pl.DataFrame,
+    participants: pl.DataFrame,
+    quantities: pl.DataFrame,
+    articles: pl.DataFrame,
+    organizations: pl.DataFrame,
+) -> pl.DataFrame:
+    """The partnership events as first read, with the parties (`who`) and the kind of their matter.
+
+    Args:
+        events: What the articles state, as in `tasks.resolution.statements`.
+        participants: `event_id`, `org_id` and `role` of every participant told.
+        quantities: `event_id`, `unit` and `value` of every figure told.
+        articles: Distinct articles.
+        organizations: At least the organisations that take part, and all that control them.
+    """
+    no_site = pl.lit(None, pl.String()).alias("facility_id")
+    own_story = articles.with_columns(story_id="article_id")
+    told = _told(events.with_columns(no_site), participants, own_story, organizations)
+    return matters.resolve(told, matters.marks(told, quantities), organizations, articles)
+
+
+def _told(
+    events: pl.DataFrame, participants: pl.DataFrame, articles: pl.DataFrame, organizations: pl.DataFrame
+) -> pl.DataFrame:
     """The events that tell of a partnership, with `who`, the sorted parties, and what is known of their article."""
     parties = (
-        participants.filter(pl.col("role").is_in(PARTY_ROLES))
+        _sides(participants.filter(pl.col("role").is_in(PARTY_ROLES)), organizations)
         .group_by("event_id")
         .agg(who=pl.col("org_id").unique().sort())
         .filter(pl.col("who").list.len() > 1)
     )
     known = articles.select("article_id", "story_id", "publisher", reported="published")
     return events.filter(pl.col("type") == "partnership").join(parties, on="event_id").join(known, on="article_id")
+
+
+def _sides(participants: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
+    """The participants without those that stand beside two others as no side of their own.
+
+    That is a parent beside its subsidiary, and a state body or association of which no part is told.
+    """
+    known = organizations.select("org_id", "parent_id", is_state=pl.col("kind").is_in(["government", "association"]))
+    members = participants.join(known, on="org_id", how="left")
+    above = members.select("event_id", org_id="parent_id").drop_nulls().unique().with_columns(is_parent=pl.lit(True))
+    beside = pl.col("is_parent").fill_null(False) | (
+        pl.col("is_state").fill_null(False) & (pl.col("role") == "partner")
+    )
+    judged = members.join(above, on=["event_id", "org_id"], how="left").with_columns(beside=beside)
+    others = pl.col("org_id").filter(~pl.col("beside")).n_unique().over("event_id")
+    return judged.filter(~pl.col("beside") | (others < 2)).select(participants.columns)
 
 
 def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:

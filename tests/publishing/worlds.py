@@ -84,6 +84,7 @@ def _event(event_id: str, article_id: str, kind: str, status: str, evidence: str
         "evidence_start": 0,
         "evidence_end": len(evidence),
         "extractor": "rules 1",
+        "retold": False,
     }
 
 

@@ -88,7 +88,7 @@ def test_status_is_the_furthest_told_until_the_end(told_by_date: list[tuple[str,
 def test_a_pair_has_one_partnership_for_each_kind(kinds: list[str | None], expected: dict[str, int]) -> None:
     room = Newsroom()
     for kind in kinds:
-        room.report(partnership(*FORD_GEELY, kind=kind))
+        room.report(partnership(*FORD_GEELY, kind=kind, confidence=0.9))
     assert {row["partnership_id"]: row["articles"] for row in room.table("partnerships")} == expected
 
 
@@ -204,7 +204,7 @@ def test_an_event_without_kind_joins_what_its_own_article_does_not_tell_beside_i
     room.report(partnership(*FORD_GEELY, kind="equity", status="negotiating"), published=DAYS[0])
     room.report(
         partnership(*FORD_GEELY, status="ended"),
-        partnership(*FORD_GEELY, kind="technology", status="active"),
+        partnership(*FORD_GEELY, kind="technology", status="active", confidence=0.9),
         published=DAYS[1],
     )
     assert summary(room) == {"ford--geely--equity": ("ended", 2), "ford--geely--technology": ("active", 1)}
@@ -212,7 +212,8 @@ def test_an_event_without_kind_joins_what_its_own_article_does_not_tell_beside_i
 
 def test_another_kind_with_the_same_sum_is_the_same_partnership() -> None:
     def told_as(kind: str, *, value: float) -> Event:
-        return partnership(*FORD_GEELY, kind=kind, quantities=(Quantity(value, "USD", "investment", 0, 3),))
+        figures = (Quantity(value, "USD", "investment", 0, 3),)
+        return partnership(*FORD_GEELY, kind=kind, quantities=figures, confidence=0.9)
 
     room = report_all(*((told_as(kind, value=5e9), DAYS[0]) for kind in ("joint_venture", "joint_venture", "equity")))
     assert summary(room) == {"ford--geely--joint-venture": ("announced", 3)}
@@ -282,3 +283,39 @@ def test_a_list_of_many_parties_still_gives_an_id_of_bearable_length() -> None:
     names = list(summary(room))
     assert len(names) == 2
     assert all(len(name) < 200 for name in names)
+
+
+WORDS = "The swapping stations near Barendrecht and Xiamen open"
+"""What two articles on one matter have in common."""
+
+
+def test_a_kind_misread_in_one_article_splits_nothing_off() -> None:
+    room = Newsroom()
+    for number, (kind, confidence) in enumerate([("charging", 0.9), ("charging", 0.9), ("manufacturing", 0.95)]):
+        event = partnership(*FORD_GEELY, kind=kind, confidence=confidence)
+        room.report(event, published=DAYS[number], text=f"{WORDS} {number}.", title="News")
+    assert summary(room) == {"ford--geely--charging": ("announced", 3)}
+    room.report(partnership(*FORD_GEELY, kind="supply", confidence=0.9), text="Motors from Graz.", published=DAYS[4])
+    assert len(summary(room)) == 2
+
+
+def test_a_stake_beside_a_venture_is_part_of_it_unless_it_is_done_and_the_venture_goes_on() -> None:
+    def both(status: str) -> Newsroom:
+        room = Newsroom()
+        room.report(
+            partnership(*FORD_GEELY, kind="equity", status=status, confidence=0.9),
+            partnership(*FORD_GEELY, kind="joint_venture", status="agreed", confidence=0.9),
+        )
+        return room
+
+    assert list(summary(both("agreed"))) == ["ford--geely--joint-venture"]
+    assert len(summary(both("completed"))) == 2
+
+
+def test_a_state_body_without_a_part_and_a_parent_beside_its_subsidiary_are_no_parties() -> None:
+    room = Newsroom()
+    room.report(
+        partnership("Ford/partner", "Geely/partner", "Zhejiang Geely Holding Group/partner", kind="joint_venture")
+    )
+    room.report(partnership(*FORD_GEELY, Participant("Britain", "partner", kind="government"), kind="joint_venture"))
+    assert summary(room) == {"ford--geely--joint-venture": ("announced", 2)}

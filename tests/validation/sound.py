@@ -127,7 +127,7 @@ class _Builder:
         start = self.texts[article].index(evidence)
         key = "e" + digest(article, evidence, values["type"])
         confidence = 0.6 + len(evidence) % 30 / 100
-        defaults = {"attribution": "stated", "confidence": confidence, "extractor": "rules 1"}
+        defaults = {"attribution": "stated", "confidence": confidence, "extractor": "rules 1", "retold": False}
         self.add(
             "events",
             event_id=key,

@@ -1,0 +1,453 @@
+"""Retellings: articles that tell of a partnership which others tell too, where the extractor read nothing of it.
+
+One article is easily misread, but its matter is seldom told by one alone. An article retells a matter if
+
+1. nothing was extracted from it about the same parties,
+2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
+   good part of all organisations that it names (`ABOUT`, `ABOUT_LISTED`): it is about them,
+3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
+   has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of listed
+   companies some words in any case; if the same parties have several matters, clearly more with one of them,
+4. it is not told `FAR` before or after, and the parties are not of one group.
+
+Only matters of named companies are looked for. What a retelling says of the status is read by cues
+(`telling_cues.csv`); where there is none, it is the status told last before. Its confidence is `CONFIDENCE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Any, Final, Self
+
+import ahocorasick
+import polars as pl
+
+from evpact.ids import digest, words_of
+from evpact.reference import Reference
+from tasks.resolution.matters import BETWEEN, FAR
+from tasks.resolution.names import NameParts
+from tasks.resolution.wording import Wording, sentences
+
+CONFIDENCE: Final = 0.5
+
+ABOUT: Final = 0.3
+"""Part that the parties must have in all namings of organisations, for the article to be about them."""
+
+ABOUT_LISTED: Final = 0.4
+"""The same if all parties are listed: they are in the news for much else."""
+
+IN_COMMON: Final = 1
+"""Words that an article about listed companies must share with one about the matter."""
+
+IN_COMMON_PLAIN: Final = 3
+"""Words that it must share where it names the parties in different sentences, or beside no word of a deal."""
+
+CLEARLY_MORE: Final = 2
+"""Words more than with any other matter of the same parties."""
+
+_NOBODY: Final = ("group", "government", "association")
+_SHORTEST_ALONE: Final = 4
+
+
+@dataclass(frozen=True)
+class _Matter:
+    """What is known of a matter from the articles that tell it.
+
+    Attributes:
+        who: Its parties.
+        kind: Its kind.
+        told: Day and status of every dated event, in order; or the status of an undated one.
+        words: The words in which each of its articles differs from others of the field.
+        articles: Those articles.
+        roles: Role by party.
+        is_listed: Whether all parties are known beforehand.
+        is_kin: Whether they are of one group: such are named together for much else.
+    """
+
+    who: tuple[str, ...]
+    kind: str | None
+    told: Sequence[tuple[date | None, str]]
+    words: Sequence[frozenset[str]]
+    articles: frozenset[str]
+    roles: Mapping[str, str]
+    is_listed: bool
+    is_kin: bool
+
+    def status_at(self, day: date | None) -> str:
+        """The status told last until a day; the first one before anything was told."""
+        before = [status for told, status in self.told if day is None or told is None or told <= day]
+        return before[-1] if before else self.told[0][1]
+
+    def is_of_time(self, day: date | None) -> bool:
+        first, last = self.told[0][0], self.told[-1][0]
+        return day is None or first is None or last is None or first - FAR <= day <= last + FAR
+
+    def in_common(self, words: frozenset[str]) -> int:
+        """Words that a text shares with the article most like it."""
+        return max(len(words & told) for told in self.words)
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """Where an article tells of a matter.
+
+    Attributes:
+        start: Start of the sentence in its text.
+        end: End of it.
+        names: How it names the parties.
+        status: How far it says that it has got, if it does.
+        is_close: Whether it names two parties in one sentence or in the headline.
+        is_deal: Whether it does so beside a word of a deal.
+        part: Part of the parties in all namings of organisations.
+    """
+
+    start: int
+    end: int
+    names: Mapping[str, str]
+    status: str | None
+    is_close: bool
+    is_deal: bool
+    part: float
+
+
+def resolve(
+    articles: pl.DataFrame,
+    told: pl.DataFrame,
+    members: pl.DataFrame,
+    organizations: pl.DataFrame,
+    reference: Reference,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The events that articles retell, and their participants.
+
+    Args:
+        articles: `article_id`, `title`, `text`, `published`.
+        told: Every partnership event by matter: `event_id`, `article_id`, `extractor`, `reported`, `status`, `who` (the
+            parties, joined) and `kind`.
+        members: `event_id`, `article_id`, `org_id`, `name`, `aliases`, `role` and more of every participant told.
+        organizations: `org_id`, `name`, `aliases`, `kind`, `parent_id`, `in_reference` of everybody known.
+        reference: Places and words.
+
+    Returns:
+        Rows with columns of `Statements.events` of `tasks.resolution.statements`, and rows like `members`.
+    """
+    names = Names.read(members, organizations, reference)
+    wording = Wording.load()
+    matters = _matters(told, members, articles, organizations, names, wording)
+    by_pair = defaultdict[tuple[str, str], list[_Matter]](list)
+    for matter in matters:
+        for pair in combinations(matter.who, 2):
+            by_pair[pair].append(matter)
+    circles = defaultdict[str, list[frozenset[str]]](list)
+    for article_id, who in told.select("article_id", "who").unique().iter_rows():
+        circles[article_id].append(frozenset(who.split(BETWEEN)))
+    wanted = {name for matter in matters for name in matter.who}
+    events, parties = list[dict[str, Any]](), list[dict[str, Any]]()
+    extractor = told["extractor"].drop_nulls().sort().first() if len(told) else None
+    texts = articles.select("article_id", "title", "text", "published").sort("article_id")
+    for article_id, title, text, published in texts.iter_rows():
+        whole = _Text(title or "", text, names, wanted)
+        if len(whole.named) < 2:
+            continue
+        read = [
+            {meant for org_id in circle for meant in names.may_mean(org_id)} for circle in circles.get(article_id, ())
+        ]
+        open_matters = {
+            id(matter): matter
+            for pair in combinations(sorted(whole.named), 2)
+            for matter in by_pair.get(pair, ())
+            if whole.named.issuperset(matter.who)
+            and not matter.is_kin
+            and matter.is_of_time(published)
+            and not any(len(circle.intersection(matter.who)) > 1 for circle in read)
+        }
+        for matter, passage in _retold(list(open_matters.values()), whole, wording):
+            event_id = "e" + digest(article_id, *matter.who, matter.kind, passage.start, passage.end)
+            events.append(
+                {
+                    "event_id": event_id,
+                    "article_id": article_id,
+                    "extractor": extractor,
+                    "retold": True,
+                    "type": "partnership",
+                    "kind": matter.kind,
+                    "status": passage.status or matter.status_at(published),
+                    "evidence_start": passage.start,
+                    "evidence_end": passage.end,
+                    "attribution": "stated",
+                    "confidence": CONFIDENCE,
+                }
+            )
+            parties += [
+                {
+                    "event_id": event_id,
+                    "article_id": article_id,
+                    "name": passage.names[org_id],
+                    "role": matter.roles[org_id],
+                    "org_id": org_id,
+                    "kind": "other",
+                }
+                for org_id in matter.who
+            ]
+    return (
+        pl.DataFrame(events, schema_overrides=_EVENTS) if events else pl.DataFrame(schema=_EVENTS),
+        pl.DataFrame(parties, schema_overrides=_PARTIES) if parties else pl.DataFrame(schema=_PARTIES),
+    )
+
+
+_EVENTS: Final = {
+    name: pl.String() for name in ("event_id", "article_id", "extractor", "type", "kind", "status", "attribution")
+} | {"evidence_start": pl.Int64(), "evidence_end": pl.Int64(), "confidence": pl.Float64(), "retold": pl.Boolean()}
+_PARTIES: Final = dict.fromkeys(("event_id", "article_id", "name", "role", "org_id", "kind"), pl.String())
+
+
+def _matters(
+    told: pl.DataFrame,
+    members: pl.DataFrame,
+    articles: pl.DataFrame,
+    organizations: pl.DataFrame,
+    names: Names,
+    wording: Wording,
+) -> list[_Matter]:
+    """The matters of named companies."""
+    nobody = organizations.filter(pl.col("kind").is_in(_NOBODY)).select("org_id")
+    parties = told.select("who").unique().with_columns(org_id=pl.col("who").str.split(BETWEEN)).explode("org_id")
+    unnamed = parties.join(nobody, on="org_id", how="semi").select("who").unique()
+    named = told.join(unnamed, on="who", how="anti").sort("reported", "event_id", nulls_last=True)
+    texts = articles.join(named, on="article_id", how="semi").select("article_id", "title", "text").iter_rows()
+    words = {article_id: wording.telling_words(f"{title or ''}\n{text}") for article_id, title, text in texts}
+    ranked = (
+        named.select("who", "event_id")
+        .join(members.select("event_id", "org_id", "role"), on="event_id")
+        .group_by("who", "org_id", "role")
+        .len()
+        .sort("who", "org_id", pl.col("role") == "partner", "len", "role", descending=[False] * 3 + [True, False])
+        .unique(["who", "org_id"], keep="first", maintain_order=True)
+    )
+    roles = {(who, org_id): role for who, org_id, role in ranked.select("who", "org_id", "role").iter_rows()}
+    listed = set(organizations.filter("in_reference")["org_id"])
+    heads = _heads(organizations)
+    found = []
+    for (who, kind), events in named.group_by("who", "kind", maintain_order=True):
+        orgs = tuple(str(who).split(BETWEEN))
+        own = frozenset(word for org_id in orgs for word in names.words(org_id))
+        told_in = sorted(set(events["article_id"]))
+        course = list(events.select("reported", "status").iter_rows())
+        dated = [telling for telling in course if telling[0] is not None]
+        found.append(
+            _Matter(
+                orgs,
+                None if kind is None else str(kind),
+                dated or course[:1],
+                [words[article_id] - own for article_id in told_in],
+                frozenset(told_in),
+                {org_id: roles.get((who, org_id), "partner") for org_id in orgs},
+                listed.issuperset(orgs),
+                len({heads.get(org_id, org_id) for org_id in orgs}) < len(orgs),
+            )
+        )
+    return found
+
+
+class _Text:
+    """An article with whom it names where; the headline stands at negative places before the text."""
+
+    def __init__(self, title: str, text: str, names: Names, wanted: set[str]) -> None:
+        self.title, self.text = title, text
+        shift = len(title) + 1
+        self._found = [(start - shift, end - shift, org_id) for start, end, org_id in names.find(f"{title}\n{text}")]
+        self._names = names
+        self.named = {meant for _, _, org_id in self._found for meant in names.may_mean(org_id) if meant in wanted}
+
+    @property
+    def namings(self) -> int:
+        """How often it names an organisation."""
+        return len(self._found)
+
+    def hits(self, who: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Where the text names these parties; a relative's name stands for one that is not named itself."""
+        found = [hit for hit in self._found if hit[2] in who]
+        missing = set(who).difference(org_id for _, _, org_id in found)
+        stands_for = [
+            (start, end, meant)
+            for start, end, org_id in self._found
+            if org_id not in who
+            for meant in self._names.may_mean(org_id)
+            if meant in missing
+        ]
+        return sorted(found + stands_for)
+
+    def stretch(self, start: int, end: int) -> str:
+        return self.title[start + len(self.title) + 1 :] if start < 0 else self.text[start:end]
+
+    def sentences(self) -> Iterator[tuple[int, int]]:
+        """The headline as one that ends at -1, then those of the text."""
+        if self.title:
+            yield -len(self.title) - 1, -1
+        yield from sentences(self.text)
+
+
+def _retold(matters: Sequence[_Matter], text: _Text, wording: Wording) -> Iterator[tuple[_Matter, _Passage]]:
+    """What an article retells: of several matters of the same parties the one most like it, if it is clearly so."""
+    words = wording.telling_words(f"{text.title}\n{text.text}") if matters else frozenset[str]()
+    for who in sorted({matter.who for matter in matters}):
+        same = sorted(
+            (matter for matter in matters if matter.who == who), key=lambda m: (-m.in_common(words), m.kind or "~")
+        )
+        same = [matter for matter in same if matter.kind] or same
+        shared = [matter.in_common(words) for matter in same]
+        if len(same) > 1 and shared[0] - shared[1] < CLEARLY_MORE:
+            continue
+        passage = _passage(who, text, wording)
+        if passage is not None and _is_about(passage, same[0].is_listed, shared[0]):
+            yield same[0], passage
+
+
+def _is_about(passage: _Passage, is_listed: bool, shared: int) -> bool:
+    """Whether an article is about a matter with which it shares so many words."""
+    if passage.part < (ABOUT_LISTED if is_listed else ABOUT):
+        return False
+    enough = IN_COMMON if is_listed else 0 if passage.is_deal else IN_COMMON_PLAIN
+    return shared >= (enough if passage.is_close else IN_COMMON_PLAIN)
+
+
+def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | None:
+    """Where an article tells of a matter of these parties, and how far it says that it has got."""
+    parties = text.hits(who)
+    if len({org_id for _, _, org_id in parties}) < len(who):
+        return None
+    told = []
+    for start, end in text.sentences():
+        spans = [(a - start, b - start) for a, b, _ in parties if start <= a < end]
+        if spans:
+            sentence = text.stretch(start, end)
+            some = len({org for a, _, org in parties if start <= a < end})
+            status = wording.status(sentence, spans)
+            told.append((start, end, some, status, status is not None or wording.deals.search(sentence) is not None))
+    names = {org_id: text.stretch(a, b)[: b - a] for a, b, org_id in sorted(parties, reverse=True)}
+    body = [each for each in told if each[0] >= 0]
+    best = max(body, key=lambda each: (each[2] > 1, each[4], each[3] is not None, each[2], -each[0]), default=None)
+    if best is None:
+        return None
+    ranked = sorted(
+        (each for each in told if each[3] is not None),
+        key=lambda each: (each[2] > 1, each[0] < 0, -each[0]),
+        reverse=True,
+    )
+    return _Passage(
+        best[0],
+        best[1],
+        names,
+        ranked[0][3] if ranked else None,
+        is_close=any(each[2] > 1 for each in told),
+        is_deal=any(each[2] > 1 and each[4] for each in told),
+        part=len(parties) / text.namings,
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """How texts call organisations, compiled to be found; the longest name counts.
+
+    Attributes:
+        forms: Names by `org_id`.
+        relatives: Whom a name may also stand for.
+    """
+
+    automaton: ahocorasick.Automaton
+    forms: Mapping[str, frozenset[str]]
+    relatives: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, members: pl.DataFrame, organizations: pl.DataFrame, reference: Reference) -> Self:
+        """Names from the texts and from the reference; of those that nobody listed, the first word too if it tells."""
+        written = members.select("org_id", form=pl.concat_list(pl.concat_list("name"), "aliases")).explode("form")
+        listed = organizations.select("org_id", form=pl.concat_list(pl.concat_list("name"), "aliases")).explode("form")
+        forms = defaultdict[str, set[str]](set)
+        for org_id, form in pl.concat([written, listed]).unique().drop_nulls().iter_rows():
+            forms[org_id].add(form)
+        parts = NameParts.load(reference)
+        firsts = defaultdict[str, set[str]](set)
+        for org_id, names in forms.items():
+            for name in names:
+                firsts[name.split()[0]].add(org_id)
+        unlisted = organizations.filter(~pl.col("in_reference") & ~pl.col("kind").is_in(_NOBODY))
+        for org_id, name in unlisted.select("org_id", "name").iter_rows():
+            core = " ".join(parts.affixes.stem(name))
+            for word in {name.split()[0], *(w for w in name.split() if w.casefold() == core)}:
+                if len(word) >= _SHORTEST_ALONE and firsts[word] <= {org_id} and parts.is_telling(words_of(word)):
+                    forms[org_id].add(word)
+        meant: dict[str, str | None] = {}
+        for org_id in sorted(forms):
+            for name in forms[org_id]:
+                meant[name] = None if name in meant else org_id
+        automaton = ahocorasick.Automaton()
+        for name, whose in meant.items():
+            automaton.add_word(name, (len(name), whose))
+        automaton.make_automaton()
+        return cls(automaton, {org: frozenset(names) for org, names in forms.items()}, _relatives(organizations))
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Start, end and `org_id` of everybody named, in order; a name of several organisations is nobody's."""
+        if not len(self.automaton):
+            return
+        spans = [
+            (last + 1 - length, -last - 1, org_id or "")
+            for last, (length, org_id) in self.automaton.iter(text)
+            if not _continues(text, last - length) and not _continues(text, last + 1)
+        ]
+        taken = 0
+        for start, minus_end, org_id in sorted(spans):
+            if start >= taken:
+                taken = -minus_end
+                if org_id:
+                    yield start, taken, org_id
+
+    def may_mean(self, org_id: str) -> tuple[str, ...]:
+        """The organisation, and others that its name may stand for."""
+        return (org_id, *self.relatives.get(org_id, ()))
+
+    def words(self, org_id: str) -> frozenset[str]:
+        """The words of its names, casefolded."""
+        return frozenset(
+            word.casefold() for name in self.forms.get(org_id, ()) for word in re.findall(r"[\w’'-]+", name)
+        )
+
+
+def _heads(organizations: pl.DataFrame) -> dict[str, str]:
+    """The head of the group by `org_id`, of companies that belong to one."""
+    states = set(organizations.filter(pl.col("kind").is_in(_NOBODY))["org_id"])
+    above = {
+        org_id: parent
+        for org_id, parent in organizations.select("org_id", "parent_id").drop_nulls().iter_rows()
+        if parent not in states
+    }
+    heads = {}
+    for org_id in above:
+        head, seen = org_id, {org_id}
+        while head in above and above[head] not in seen:
+            head = above[head]
+            seen.add(head)
+        heads[org_id] = head
+    return heads
+
+
+def _relatives(organizations: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Who may be meant by the name of another: a subsidiary by its parent's, a parent by that of its like named arm."""
+    known = {row[0]: row[1:] for row in organizations.select("org_id", "name", "kind", "parent_id").iter_rows()}
+    found = defaultdict[str, set[str]](set)
+    for org_id, (name, kind, parent) in known.items():
+        if parent in known and known[parent][1] not in _NOBODY:
+            found[parent].add(org_id)
+            if kind == known[parent][1] and name.split()[0] == known[parent][0].split()[0]:
+                found[org_id].add(parent)
+    return {org_id: tuple(sorted(others)) for org_id, others in found.items()}
+
+
+def _continues(text: str, place: int) -> bool:
+    """Whether a letter or digit stands at a place."""
+    return 0 <= place < len(text) and text[place].isalnum()

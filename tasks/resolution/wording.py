@@ -1,0 +1,142 @@
+"""Wording: what the words of an article show without a parser.
+
+Whole frames of texts pass through resolution, so that what it reads of a text itself must cost next to nothing:
+sentences by their ends, statuses by cues (`telling_cues.csv`), and the words in which a text differs from others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Self
+
+from evpact.settings import REFERENCE
+from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
+from tasks.rows import read_rows
+
+_ABBREVIATIONS: Final = (
+    r"(?<!\b[A-Z])(?<!\b(?:Co|No|St|Mr|Dr))(?<!\b(?:Ltd|Inc|Mrs|Feb|Jan|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\b(?:Corp|Sept))"
+)
+_END: Final = re.compile(rf"(?:{_ABBREVIATIONS}\.|[!?])[\"”’']?\s+(?=[\"“‘'(A-Z0-9])|\n+")
+_TOKEN: Final = re.compile(r"\d[\d.,]*\d|[^\W\d_][\w’'-]*\w")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_SHORTEST: Final = 4
+_NEAR: Final = 6
+"""Words between a cue and what it must stand beside."""
+
+_AHEAD: Final = re.compile(
+    r"\b(?:will|would|to|could|may|might|should|expected|plans?|want\w*|if|until|before)\W+(?:\w+\W+){0,2}$"
+)
+_FACTS: Final = ("active", "completed", "agreed")
+_ORDER: Final = ("ended", "completed", "active", "agreed", "negotiating", "exploring", "announced")
+"""Of several statuses told in one place, the one that counts."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The word lists, compiled.
+
+    Attributes:
+        cues: Pattern by status: of cues that stand alone, and of those that need a word of a deal beside them.
+        deals: Words that name a deal.
+        kinds: Pattern by kind of partnership: of the cues that say it plainly.
+        common: Words that many texts of the field share.
+    """
+
+    cues: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]
+    deals: re.Pattern[str]
+    kinds: Mapping[str, re.Pattern[str]]
+    common: frozenset[str]
+
+    @classmethod
+    @lru_cache(maxsize=4)
+    def load(cls, folder: Path = REFERENCE) -> Self:
+        """Read them from `telling_cues.csv`, `deal_words.csv`, `kind_cues.csv` and `common_words.csv`.
+
+        Raises:
+            ReferenceDataError: A list is missing or wrong.
+        """
+        rows = read_rows(folder / "telling_cues.csv", "cue", "status", "of_deal", "example")
+        cues = {}
+        for status in STATUS:
+            alone, beside = (
+                _pattern(row["cue"] for row in rows if row["status"] == status and row["of_deal"] == of_deal)
+                for of_deal in ("", "yes")
+            )
+            cues[status] = alone, beside
+        deals = _pattern(row["word"] for row in read_rows(folder / "deal_words.csv", "word"))
+        assert deals is not None
+        plain = [
+            row for row in read_rows(folder / "kind_cues.csv", "cue", "kind", "weak", "example") if not row["weak"]
+        ]
+        kinds = {
+            kind: pattern
+            for kind in PARTNERSHIP_KIND
+            if (pattern := _pattern(f"{row['cue'].rstrip('ey')}*" for row in plain if row["kind"] == kind))
+        }
+        common = frozenset(row["word"] for row in read_rows(folder / "common_words.csv", "word"))
+        return cls(cues, deals, kinds, common)
+
+    def status(self, sentence: str, names: Sequence[tuple[int, int]]) -> str | None:
+        """How far a sentence says that a deal has got; None if it does not say.
+
+        Args:
+            sentence: The sentence.
+            names: Where it names the parties.
+        """
+        beside = [*names, *(match.span() for match in self.deals.finditer(sentence))]
+        found = {
+            status
+            for status, patterns in self.cues.items()
+            for is_bound, pattern in enumerate(patterns)
+            if pattern is not None
+            for match in pattern.finditer(sentence)
+            if (not is_bound or any(_is_near(match.span(), span, sentence) for span in beside))
+            and not (status in _FACTS and _AHEAD.search(sentence[: match.start()]))
+        }
+        return next((status for status in _ORDER if status in found), None)
+
+    def kind_cues(self, text: str) -> Counter[str]:
+        """How often a text has a cue of each kind of partnership."""
+        return Counter({kind: len(pattern.findall(text)) for kind, pattern in self.kinds.items()})
+
+    def telling_words(self, text: str) -> frozenset[str]:
+        """Words and numbers in which a text differs from others of the field, casefolded."""
+        found = set[str]()
+        for match in _TOKEN.finditer(text):
+            word = match.group()
+            if word[0].isdigit():
+                if not _YEAR.fullmatch(word):
+                    found.add(word)
+            elif len(word) >= _SHORTEST and (folded := word.casefold()) not in self.common:
+                found.add(folded.removesuffix("’s").removesuffix("'s"))
+        return frozenset(found)
+
+
+def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
+    """Matches any of the cues; a star stands for any ending."""
+    written = sorted(cues, key=lambda cue: (-len(cue), cue))
+    if not written:
+        return None
+    forms = (r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in cue.split()) for cue in written)
+    return re.compile(rf"\b(?:{'|'.join(forms)})\b", re.IGNORECASE)
+
+
+def _is_near(one: tuple[int, int], other: tuple[int, int], text: str) -> bool:
+    first, last = sorted((one, other))
+    return first != last and len(text[first[1] : last[0]].split()) <= _NEAR
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every sentence; lines are sentences of their own."""
+    start = 0
+    for match in [*_END.finditer(text), None]:
+        end = len(text) if match is None else match.start() + len(match.group().rstrip())
+        if text[start:end].strip():
+            lead = len(text[start:end]) - len(text[start:end].lstrip())
+            yield start + lead, start + len(text[start:end].rstrip())
+        start = len(text) if match is None else match.end()

@@ -1,0 +1,79 @@
+"""Articles that tell of a partnership which others tell too, where nothing of it was extracted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from tasks.resolution.wording import Wording, sentences
+from tests.resolution.newsroom import Newsroom, partnership
+
+SIGNED = (
+    "Nordvik Mobility will buy motors from Kestrel Drives, the two companies said in Aalborg.\n\n"
+    "The motors go into Nordvik's electric vans."
+)
+ENDED = (
+    "Kestrel has terminated its contract with Nordvik Mobility over unpaid bills.\n\n"
+    "Kestrel's managers in Aalborg said that the motors had cost too much."
+)
+
+
+def newsroom(text: str, published: date = date(2026, 5, 1)) -> Newsroom:
+    """A deal, and a later article from which nothing was extracted."""
+    room = Newsroom()
+    deal = partnership(
+        "Nordvik Mobility/customer", "Kestrel Drives/supplier", kind="supply", status="agreed", confidence=0.9
+    )
+    room.report(deal, text=SIGNED, title="Motors", published=date(2026, 1, 1))
+    room.report(text=text, title="News", published=published)
+    return room
+
+
+def test_a_later_article_about_the_parties_moves_the_status_though_nothing_was_extracted_from_it() -> None:
+    room = newsroom(ENDED)
+    row = room.only("partnerships")
+    assert (row["kind"], row["status"], row["stories"]) == ("supply", "ended", 2)
+    (retold,) = room.tables()["events"].filter("retold").to_dicts()
+    assert retold["evidence"] == ENDED[retold["evidence_start"] : retold["evidence_end"]] == ENDED.split("\n")[0]
+    mentions = room.tables()["participants"].filter(pl.col("event_id") == retold["event_id"])
+    assert set(mentions["mention"]) == {"Kestrel", "Nordvik Mobility"}
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        (ENDED, date(2036, 5, 1)),
+        ("Kestrel sold more motors to Ford, Geely, Nissan, GM and Foxconn last year than Nordvik.", date(2026, 5, 1)),
+        ("Kestrelia and Nordvikings signed a contract.", date(2026, 5, 1)),
+        ("Kestrel has a new contract.", date(2026, 5, 1)),
+    ],
+    ids=["long after", "about many", "other names", "one party"],
+)
+def test_an_article_about_something_else_is_no_retelling(text: str, published: date) -> None:
+    assert newsroom(text, published).only("partnerships")["stories"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("ORG has terminated its contract with ORG.", "ended"),
+        ("ORG and ORG broke off negotiations.", "ended"),
+        ("ORG signed a contract with ORG, ending weeks of speculation.", "agreed"),
+        ("ORG is in talks with ORG.", "negotiating"),
+        ("Deliveries to ORG are to begin next year, says ORG.", None),
+        ("ORG began to deliver motors to ORG.", "active"),
+        ("Motors for ORG come from ORG.", None),
+    ],
+)
+def test_a_sentence_tells_how_far_a_deal_has_got(sentence: str, status: str | None) -> None:
+    names = [(i, i + 3) for i in range(len(sentence)) if sentence.startswith("ORG", i)]
+    assert Wording.load().status(sentence, names) == status
+
+
+def test_sentences_end_where_people_would_say_so() -> None:
+    text = "Mr. J. Smith of Foo Co. Ltd. left. “Why?” he asked. It cost $4.5 billion\nEnd"
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "Mr. J. Smith of Foo Co. Ltd. left.", "“Why?” he asked.", "It cost $4.5 billion", "End",
+    ]  # fmt: skip
