@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.console import counted
 from tasks.records import EXTRACTION, Rejection
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ def intake(documents: int, new: int, reports: Sequence[Report], rejections: Sequ
             for r in reports
         ],
         key="evpact-sources",
-        description=f"{len(reports)} sources, {sum(bool(r.failure) for r in reports)} failed.",
+        description=f"{counted(len(reports), 'source')}, {sum(bool(r.failure) for r in reports)} failed.",
     )
     create_table_artifact(
         [{"source": r.source, "where": r.location, "reason": r.reason} for r in rejections]
         or [{"source": "", "where": "", "reason": "nothing was set aside"}],
         key="evpact-intake",
-        description=f"{documents} documents, {new} of them new; {sum(r.set_aside for r in reports)} set aside.",
+        description=f"{counted(documents, 'document')}, {new:,} new; {sum(r.set_aside for r in reports):,} set aside.",
     )
 
 
@@ -51,8 +52,8 @@ def extraction(extractor: str, extractions: pl.DataFrame) -> None:
     create_table_artifact(
         rows or [{"type": "", "status": "", "events": 0}],
         key="evpact-extraction",
-        description=f"{extractor}: {sum(counts.values())} events in {sum(a.relevant for a in found)} of "
-        f"{len(found)} articles.",
+        description=f"{extractor}: {counted(sum(counts.values()), 'event')} in {sum(a.relevant for a in found):,} of "
+        f"{counted(len(found), 'article')}.",
     )
 
 

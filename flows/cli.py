@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -17,9 +18,11 @@ from evpact.errors import EvpactError
 from evpact.release import ReleaseInfo, open_release, releases
 from evpact.release import query as query_release
 from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_output, default_processes
+from flows.arguments import ArgumentError, check_extraction, check_run
 from flows.console import ERR, OUT
 
 FAULT = 1
+MISUSE = 2
 
 app = App(
     name="evpact",
@@ -29,8 +32,9 @@ app = App(
     in it; `evpact query "select * from partnerships"` asks it.
 
     Exit codes: 0 done (also when there was nothing new), 1 a fault that the message explains, 2 wrong arguments,
-    3 the gate refused the candidate.""",
+    3 the gate refused the candidate, 130 interrupted.""",
     help_format="markdown",
+    version=lambda: f"evpact {version('evpact')}",
     default_parameter=Parameter(negative=()),
 )
 
@@ -51,7 +55,17 @@ Extractor = Annotated[str, Parameter(help="Which extractor turns articles into e
 Processes = Annotated[int | None, Parameter(help="Processes for work on the CPU. Default: one a core.",
                                             validator=validators.Number(gte=1))]  # fmt: skip
 Version = Annotated[str, Parameter(help="A version such as 2026-11-22.1, or `latest`.")]
-Paths = Annotated[list[str], Parameter(help="Files and folders, or `-` for standard input.")]
+
+
+def _no_option(_: type, path: str) -> None:
+    if path.startswith("-") and path != "-":
+        raise ValueError(f"There is no option {path}; a file of that name is ./{path}.")
+
+
+Paths = Annotated[
+    list[Annotated[str, Parameter(allow_leading_hyphen=True, validator=_no_option)]],
+    Parameter(help="Files and folders, or `-` for standard input.", allow_leading_hyphen=True),
+]
 
 
 @app.command
@@ -70,12 +84,14 @@ def run(
     """
     from flows import prefect_defaults
 
+    output = output or default_output()
+    check_run(sources, output, reference, extractor)
     prefect_defaults.apply(quiet=True)
     from flows.terminal import run_in_terminal
 
     return run_in_terminal(
         sources=sources,
-        output=output or default_output(),
+        output=output,
         reference=reference,
         extractor=extractor,
         processes=processes or default_processes(),
@@ -86,7 +102,10 @@ def run(
 def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     """Read files and show the clean articles in them; nothing is stored.
 
-    Reads .txt, .html, .md, .json and .jsonl. What cannot be read is named on standard error and the rest goes on.
+    Reads .txt, .html, .md, .json and .jsonl, packed as .gz or not. What holds no article is named on standard error
+    with the reason, and the rest goes on.
+
+    Exit codes: 0 articles were found, whatever was set aside; 1 there was none, or a path does not exist.
 
     Parameters
     ----------
@@ -96,16 +115,17 @@ def ingest(paths: Paths, *, jsonl: bool = False) -> int:
     """
     from flows.reading import article_record, read_paths, show_article
 
-    faults = 0
+    tally = _Tally()
     for identifier, reading in read_paths(paths):
         if isinstance(reading, str):
-            faults += 1
-            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
-        elif jsonl:
+            tally.set_aside(reading)
+            continue
+        tally.articles += 1
+        if jsonl:
             _print_json(article_record(identifier, reading))
         else:
             show_article(identifier, reading)
-    return FAULT if faults else 0
+    return tally.exit_code()
 
 
 @app.command
@@ -122,6 +142,8 @@ def extract(
     Without `--jsonl` each article is shown with its events as sentences, their evidence, figures and confidence: the
     best way to see what the extractor understands, and what not.
 
+    Exit codes: 0 articles were found, whatever was set aside; 1 there was none, or a path does not exist.
+
     Parameters
     ----------
     jsonl
@@ -129,16 +151,36 @@ def extract(
     """
     from flows.reading import extract_paths, extraction_record, show_extraction
 
-    faults = 0
+    check_extraction(reference, extractor)
+    tally = _Tally()
     for identifier, reading in extract_paths(paths, extractor, reference, processes or default_processes()):
         if isinstance(reading, str):
-            faults += 1
-            ERR.print(f"[yellow]set aside[/] {escape(reading)}", soft_wrap=True)
-        elif jsonl:
+            tally.set_aside(reading)
+            continue
+        tally.articles += 1
+        if jsonl:
             _print_json(extraction_record(identifier, *reading))
         else:
             show_extraction(identifier, *reading)
-    return FAULT if faults else 0
+    return tally.exit_code()
+
+
+class _Tally:
+    """How many articles were found, and what was set aside, which is told on standard error."""
+
+    def __init__(self) -> None:
+        self.articles = self.aside = 0
+
+    def set_aside(self, reason: str) -> None:
+        """Tell of a document that holds no article."""
+        self.aside += 1
+        ERR.print(f"[yellow]set aside[/] {escape(reason)}", soft_wrap=True)
+
+    def exit_code(self) -> int:
+        """Set aside is ordinary, as long as there is an article; the last line says how many of each."""
+        if self.aside or not self.articles:
+            ERR.print(f"articles: {self.articles:,}, set aside: {self.aside:,}")
+        return 0 if self.articles else FAULT
 
 
 sources_app = App(
@@ -201,6 +243,7 @@ def schedule(
     output: Output = None,
     reference: Reference = REFERENCE,
     extractor: Extractor = EXTRACTOR,
+    processes: Processes = None,
 ) -> int:
     """Serve the pipeline on a schedule, one run at a time, until interrupted.
 
@@ -208,23 +251,27 @@ def schedule(
     started on this machine for as long as this command runs. A run that is due while another still goes on is skipped.
     """
     from flows import prefect_defaults
-    from flows.server import own_server
+    from flows.server import has_server, own_server, use
 
+    output = output or default_output()
+    check_run(sources, output, reference, extractor)
     prefect_defaults.apply()
+    from flows.schedule import make_schedule, serve
+
     parameters = {
         "sources": str(sources.resolve()),
-        "output": str((output or default_output()).resolve()),
+        "output": str(output.resolve()),
         "reference": str(reference.resolve()),
         "extractor": extractor,
+        "processes": processes or default_processes(),
     }
+    when = make_schedule(cron, every, timezone)
     with ExitStack() as stack:
-        if not os.environ.get("PREFECT_API_URL"):
+        if not has_server():
             ERR.print("Starting a Prefect server …", style="dim")
-            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server())  # before Prefect reads its settings
+            use(stack.enter_context(own_server()).wait())
             ERR.print(f"Runs are shown at {os.environ['PREFECT_API_URL'].removesuffix('/api')}", soft_wrap=True)
-        from flows.schedule import serve
-
-        serve(cron=cron, every=every, timezone=timezone, parameters=parameters)
+        serve(when, parameters)
     return 0
 
 
@@ -430,8 +477,8 @@ def main() -> NoReturn:
     try:
         code = app(sys.argv[1:], result_action="return_value")
     except EvpactError as error:
-        ERR.print(f"[red]evpact:[/] {error}", markup=True, soft_wrap=True)
-        code = FAULT
+        ERR.print(f"[red]evpact:[/] {escape(str(error))}", soft_wrap=True)
+        code = MISUSE if isinstance(error, ArgumentError) else FAULT
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stderr.close()
         code = 0

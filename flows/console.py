@@ -25,3 +25,8 @@ def progress(items: Iterable[T], description: str, total: int | None = None) -> 
     )
     with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         yield from bar.track(items, total=total, description=description)
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things as people say it: `1 article`, `1,200 articles`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

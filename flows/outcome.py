@@ -36,6 +36,11 @@ class Settings:
         return state_file(self.output)
 
     @property
+    def made(self) -> Path:
+        """File that remembers what the latest release was made from."""
+        return self.state.with_name("made.json")
+
+    @property
     def staging(self) -> Path:
         """Folder of candidates that no consumer looks into."""
         return self.output / "staging"

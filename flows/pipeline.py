@@ -49,10 +49,13 @@ def evpact(
     settings = Settings(sources, output, reference, extractor, processes, started=datetime.now(UTC))
     with exclusive(output):
         intake = stages.ingest(settings)
+        comparison = stages.compare(settings, intake)
+        if comparison.outcome is not None:
+            return Completed(message=comparison.outcome.message, data=comparison.outcome)
         stages.extract(settings, intake)
         candidate = stages.resolve(settings, intake)
         verdict = stages.validate(settings, candidate)
-        outcome = stages.publish(settings, intake, candidate, verdict)
+        outcome = stages.publish(settings, intake, comparison.inputs, candidate, verdict)
         rmtree(settings.staging, ignore_errors=True)  # the texts there are the publishers' own
     if outcome.result == "refused":
         return Failed(name="Refused", message=outcome.message, data=outcome)

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.schedules import Cron, Interval, Schedule
 
-from evpact.errors import ConfigurationError
-from flows.pipeline import evpact
+from flows.arguments import ArgumentError
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -21,34 +20,32 @@ def make_schedule(cron: str | None, every: str | None, timezone: str = "UTC") ->
     """The schedule that the arguments say.
 
     Raises:
-        ConfigurationError: Neither or both are given, or one cannot be understood.
+        ArgumentError: Neither or both are given, or one cannot be understood.
     """
     if (cron is None) == (every is None):
-        raise ConfigurationError('Say when to run: either --cron "0 6 * * *" or --every 6h.')
+        raise ArgumentError('Say when to run: either --cron "0 6 * * *" or --every 6h.')
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigurationError(f"There is no time zone {timezone!r}. Name one like UTC or Europe/Berlin.") from error
+        raise ArgumentError(f"There is no time zone {timezone!r}. Name one like UTC or Europe/Berlin.") from error
     if cron is not None:
         try:
             return Cron(cron, timezone=timezone)
         except ValueError as error:
-            raise ConfigurationError(f'{cron!r} is no cron expression; "0 6 * * *" is six every morning.') from error
-    match = re.fullmatch(r"([1-9]\d*)([mhd])", every or "")
+            raise ArgumentError(f'{cron!r} is no cron expression; "0 6 * * *" is six every morning.') from error
+    match = re.fullmatch(r"([1-9]\d{0,5})([mhd])", every or "")
     if not match:
-        raise ConfigurationError(f"{every!r} is no interval; write 30m, 6h or 1d.")
+        raise ArgumentError(f"{every!r} is no interval; write 30m, 6h or 1d.")
     return Interval(timedelta(**{_UNITS[match[2]]: int(match[1])}))
 
 
-def serve(cron: str | None, every: str | None, timezone: str, parameters: Mapping[str, Any]) -> None:
-    """Serve the flow until interrupted; a run that is due while another goes on is cancelled.
+def serve(schedule: Schedule, parameters: Mapping[str, Any]) -> None:
+    """Serve the flow until interrupted; a run that is due while another goes on is cancelled."""
+    from flows.pipeline import evpact
 
-    Raises:
-        ConfigurationError: The schedule cannot be understood.
-    """
     evpact.serve(
         name="scheduled",
-        schedule=make_schedule(cron, every, timezone),
+        schedule=schedule,
         parameters=dict(parameters),
         limit=1,
         global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),

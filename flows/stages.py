@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from evpact.errors import EvpactError
+from evpact.errors import EvpactError, InputError
 from evpact.ids import digest
 from evpact.reference import load_reference
 from evpact.release import open_release
 from flows import artifacts
-from flows.console import progress
+from flows.comparison import Made, inputs_of, recall, remember
+from flows.console import counted, progress
 from flows.outcome import Outcome, Settings
 from tasks.extraction import extract_articles, get_extractor
 from tasks.ingestion import read_documents
@@ -73,6 +74,19 @@ class Intake:
     rejections: tuple[Rejection, ...]
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What a run would be made from.
+
+    Attributes:
+        inputs: Its digest, as `flows.comparison.inputs_of` has it.
+        outcome: How the run ends if that is what the latest release was made from, or None.
+    """
+
+    inputs: str
+    outcome: Outcome | None
+
+
 def _worth_retrying(task: Task[..., Any], run: TaskRun, state: RunState[Any]) -> bool:
     """Whether a failure may pass by itself: not a person's mistake, which stays as it is."""
     return not isinstance(state.result(raise_on_failure=False), EvpactError)
@@ -106,12 +120,18 @@ def ingest(settings: Settings) -> Intake:
         )
     _tell(intake)
     artifacts.intake(intake.documents, intake.new, intake.reports, intake.rejections)
+    if not intake.documents:
+        failures = "".join(f" {report.source}: {report.failure}" for report in intake.reports if report.failure)
+        raise InputError(
+            f"The sources in {settings.sources} deliver nothing, so there is nothing to release.{failures} "
+            f"`evpact sources check --sources {settings.sources}` tries them."
+        )
     return intake
 
 
 def _tell(intake: Intake) -> None:
     set_aside = sum(report.set_aside for report in intake.reports)
-    log.info("%d documents, %d new, %d set aside", intake.documents, intake.new, set_aside)
+    log.info("%s, %d new, %d set aside", counted(intake.documents, "document"), intake.new, set_aside)
     for report in intake.reports:
         if report.waiting or report.unfinished:
             log.info("%s: left to the next run: %s", report.source, _rest(report))
@@ -126,8 +146,24 @@ def _tell(intake: Intake) -> None:
 
 
 def _rest(report: Report) -> str:
-    parts = (report.waiting, "documents"), (report.unfinished, "archives, in part or as a whole")
-    return ", ".join(f"{count} {what}" for count, what in parts if count)
+    parts = (report.waiting, "document", ""), (report.unfinished, "archive", " in part or as a whole")
+    return ", ".join(counted(count, what) + how for count, what, how in parts if count)
+
+
+@task(
+    description="Compares what there is to work on with what the latest release was made from.", cache_policy=NO_CACHE
+)
+def compare(settings: Settings, intake: Intake) -> Comparison:
+    """Articles, code and tables -> their digest, and the outcome if they are those of the latest release."""
+    extractor = get_extractor(settings.extractor, settings.reference)
+    with State(settings.state) as state:
+        articles = distinct_articles(state.articles(READER, list(intake.sources)))
+    inputs = inputs_of(articles, extractor.fingerprint, settings.reference)
+    latest = repair(settings.output)
+    if latest is None or recall(settings.made) != Made.of(inputs, latest):
+        return Comparison(inputs, None)
+    message = f"Nothing new: articles, code and reference tables are those of release {latest.version}."
+    return Comparison(inputs, Outcome("unchanged", message, latest.version, latest.path))
 
 
 @task(description="Extracts what each new article states.", cache_policy=NO_CACHE)
@@ -142,7 +178,7 @@ def extract(settings: Settings, intake: Intake) -> int:
         for batch in batched(pairs, _BATCH):
             state.store_extractions(extractor.fingerprint, {article_input(a): e for a, e in batch})
         extractions = state.extractions(extractor.fingerprint, articles)
-    log.info("%d articles, %d extracted anew", articles.height, len(todo))
+    log.info("%s, %d extracted anew", counted(articles.height, "article"), len(todo))
     artifacts.extraction(extractor.name, extractions)
     return len(todo)
 
@@ -163,7 +199,8 @@ def resolve(settings: Settings, intake: Intake) -> Candidate:
     tables = resolve_tables(articles, extractions, reference, Previous.read(former) if former else None)
     candidate = write_candidate(tables, settings.staging / "candidate")
     articles.select("article_id", "text").write_parquet(settings.staging / "texts.parquet")
-    log.info("candidate of %d tables, %d rows", len(candidate.files), sum(f.rows for f in candidate.files.values()))
+    rows = sum(file.rows for file in candidate.files.values())
+    log.info("candidate of %d tables, %s", len(candidate.files), counted(rows, "row"))
     return candidate
 
 
@@ -189,7 +226,7 @@ def validate(settings: Settings, candidate: Candidate) -> Verdict:
 
 
 @task(description="Publishes a sound candidate as a new version, or sets a refused one aside.", cache_policy=NO_CACHE)
-def publish(settings: Settings, intake: Intake, candidate: Candidate, verdict: Verdict) -> Outcome:
+def publish(settings: Settings, intake: Intake, inputs: str, candidate: Candidate, verdict: Verdict) -> Outcome:
     """Candidate and verdict -> release or quarantine."""
     quality = settings.staging / "quality"
     if verdict.refused:
@@ -200,6 +237,8 @@ def publish(settings: Settings, intake: Intake, candidate: Candidate, verdict: V
         )
     published = publish_candidate(candidate, quality, settings.output, _provenance(settings, intake, verdict))
     latest = open_release(output=settings.output)
+    if latest.info.content_hash == candidate.content_hash:
+        remember(settings.made, Made.of(inputs, latest))
     if published.release is None:
         return Outcome("unchanged", published.message, latest.version, latest.path)
     artifacts.changes((latest.path / "CHANGES.md").read_text("utf-8"))

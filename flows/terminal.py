@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,7 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from evpact.errors import EvpactError
-from flows.console import ERR, OUT
+from flows.console import ERR, OUT, counted
+from flows.server import has_server, own_server, use, without_heartbeat
 
 if TYPE_CHECKING:
     from evpact.release import Release
@@ -37,15 +40,18 @@ def run_in_terminal(**parameters: Any) -> int:
         EvpactError: Something that a person can mend.
     """
     began = time.monotonic()
-    from tasks.ingestion.sources import load_sources
-
-    load_sources(parameters["sources"])  # a mistake there is told before a server is started
     ERR.print("[bold]evpact[/] starting …", style="dim")
-    from flows.pipeline import evpact
-
     log = logging.getLogger("evpact")
     log.setLevel(logging.INFO)
     log.addHandler(_Lines())
+    stack = ExitStack()
+    atexit.register(stack.close)  # before Prefect is imported, hence after what Prefect still sends at exit
+    server = None if has_server() else stack.enter_context(own_server(temporary=True))
+    from flows.pipeline import evpact  # takes as long as the server does, beside it
+
+    if server is not None:
+        use(server.wait())
+        stack.enter_context(without_heartbeat())
     state = evpact(**parameters, return_state=True)
     outcome: Any = state.result(raise_on_failure=False)
     if isinstance(outcome, EvpactError):
@@ -110,7 +116,9 @@ def show_partnership(release: Release, partnership: str) -> None:
     row = found.row(0, named=True)
     OUT.print(f"[bold]{escape(row['name'])}[/] · {row['status']} · confidence {row['confidence']:.2f}")
     OUT.print(
-        f"{row['articles']} articles, {row['stories']} independent texts, {row['publishers']} publishers\n", style="dim"
+        f"{counted(row['articles'], 'article')}, {counted(row['stories'], 'independent text')}, "
+        f"{counted(row['publishers'], 'publisher')}\n",
+        style="dim",
     )
     for told in release.trace(partnership).iter_rows(named=True):
         OUT.print(f"[bold]{told['reported'] or 'undated'}[/] {told['status']}")

@@ -21,7 +21,7 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from tasks.ingestion import dates
 from tasks.ingestion.addresses import resolve
-from tasks.ingestion.encoding import decode, is_binary, language_code, normalise, one_line
+from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
 from tasks.ingestion.names import authors as names_in
 
 _START: Final = 1000
@@ -54,7 +54,6 @@ class Entry:
         published: Day of publication, the publisher's local day.
         updated: Day of the last change.
         authors: Names.
-        summary: What the feed says of it, HTML.
         content: The full text, HTML; None if the feed has none, or only its beginning.
         changed: The time of the last change as the feed writes it.
     """
@@ -65,7 +64,6 @@ class Entry:
     published: date | None = None
     updated: date | None = None
     authors: tuple[str, ...] = ()
-    summary: str | None = None
     content: str | None = None
     changed: str | None = None
 
@@ -74,8 +72,6 @@ class Entry:
 class Feed:
     """A feed; `entries` are in its order, read as they are asked for, once."""
 
-    title: str | None
-    language: str | None
     entries: Iterator[Entry]
 
 
@@ -107,14 +103,13 @@ def _xml_feed(text: str, url: str) -> Feed | str:
     first = _parsed(start, url)
     if not first["entries"] and not first["version"]:
         return _no_feed(text)
-    about = first["feed"]
 
     def entries() -> Iterator[Entry]:
         yield from (_entry(item, url) for item in first["entries"])
         for piece in pieces:
             yield from (_entry(item, url) for item in _parsed(piece, url)["entries"])
 
-    return Feed(_plain(about, "title"), _language(about.get("language")), entries())
+    return Feed(entries())
 
 
 def _no_feed(text: str) -> str:
@@ -164,7 +159,6 @@ def _entry(item: Mapping[str, Any], url: str) -> Entry:
         published=_day(item, "published"),
         updated=_day(item, "updated"),
         authors=names_in(name for name in names if isinstance(name, str)),
-        summary=summary,
         content=_full_text(contents, summary),
         changed=_written(item, "updated"),
     )
@@ -201,10 +195,6 @@ def _day(item: Mapping[str, Any], name: str) -> date | None:
     written, time = _written(item, name), dict(item).get(f"{name}_parsed")
     day = dates.parse(written) if written else None
     return day or (dates.reasonable(date(*time[:3])) if isinstance(time, struct_time) else None)
-
-
-def _language(label: object) -> str | None:
-    return language_code(label.strip()) if isinstance(label, str) else None
 
 
 def _full_text(contents: list[str], summary: str | None) -> str | None:
@@ -244,7 +234,7 @@ def _json_feed(text: str, url: str) -> Feed | str:
     if not isinstance(items, list):
         return "Not a feed: JSON without a list of items."
     entries = (_json_entry(item, content, url) for item in items if isinstance(item, dict))
-    return Feed(_text(content, "title"), _language(content.get("language")), entries)
+    return Feed(entries)
 
 
 def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
@@ -263,7 +253,6 @@ def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> E
         published=_day({"published": item.get("date_published")}, "published"),
         updated=_day({"updated": item.get("date_modified")}, "updated"),
         authors=names_in(name for name in names if isinstance(name, str)),
-        summary=summary,
         content=_full_text([html or text or ""], summary),
         changed=_written(item, "date_modified"),
     )

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from evpact.errors import InputError
+from tasks.ingestion.deliveries import SourceError
 from tasks.ingestion.encoding import decode, is_binary
-from tasks.ingestion.sources import Source
+from tasks.ingestion.sources import GLOB, Source
 from tasks.records import Document, Rejection
 
 MEDIA_TYPES: Final = {
@@ -42,21 +43,41 @@ _BAD_JSON: Final = (ValueError, RecursionError)
 
 
 def collect(source: Source) -> Iterator[Document | Rejection]:
-    """The documents of a source of files, in the order of their paths, read one at a time."""
+    """The documents of a source of files, in the order of their paths, read one at a time.
+
+    Raises:
+        SourceError: There is nothing at one of its paths, or a folder cannot be read; the others have been by then.
+    """
+    problems = []
     for path in source.paths:
-        if path.is_dir():
-            for item in _files(path, source):
-                yield from [item] if isinstance(item, Rejection) else _documents(item, source)
-        elif path.exists():
-            yield from _documents(path, source)
-        else:
-            yield from _matching(path, source)
+        try:
+            yield from _at(path, source)
+        except SourceError as error:
+            problems.append(str(error))
+    if problems:
+        raise SourceError(" ".join(problems))
+
+
+def _at(path: Path, source: Source) -> Iterator[Document | Rejection]:
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:
+        raise SourceError(f"{_location(path)} cannot be read: {error.strerror}.") from None
+    if is_folder:
+        for item in _files(path, source):
+            yield from [item] if isinstance(item, Rejection) else _documents(item, source)
+    elif exists:
+        yield from _documents(path, source)
+    elif GLOB.search(str(path)):
+        yield from _matching(path, source)
+    else:
+        raise SourceError(f"There is no file or folder {_location(path)}.")
 
 
 def _matching(pattern: Path, source: Source) -> Iterator[Document | Rejection]:
     found = matches(pattern)
     if not found:
-        yield Rejection(source.name, _location(pattern), "Nothing matches this pattern.")
+        raise SourceError(f"Nothing matches the pattern {_location(pattern)}.")
     for path in found:
         if source.wants(path.as_posix(), path.name):
             yield from _documents(path, source)
@@ -127,6 +148,8 @@ def _files(folder: Path, source: Source) -> Iterator[Path | Rejection]:
         try:
             entries = sorted(current.iterdir())
         except OSError as error:
+            if current == folder:
+                raise SourceError(f"{_location(current)} cannot be read: {error.strerror}.") from None
             yield Rejection(source.name, _location(current), _reason(error))
             continue
         for path in entries:

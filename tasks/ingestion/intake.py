@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from evpact.errors import StateError
@@ -38,22 +39,38 @@ def take_in(source: Source, state: State, memory: Memory, web: Web, watch: Watch
     Raises:
         StateError: The working state cannot be written.
     """
-    counts, failure = Counts(), None
+    counts = Counts()
+    failures: list[str] = []
     met: list[str] = []
     memory.begin(source.name, mirrored=source.mirrored)
     size = _AT_ONCE if source.kind in ("files", "warc") else _PAGES_AT_ONCE
-    try:
-        for batch in batched(watch(collect(source, memory, web)), size, _weight, _BYTES):
+    deliveries = _until_failure(watch(collect(source, memory, web)), failures)
+    with _told(failures):
+        for batch in batched(deliveries, size, _weight, _BYTES):
             met += _keep(batch, source, counts, state, memory)
-    except StateError:
-        raise
-    except Exception as error:  # of what kind, nobody can know who has not seen the source
-        failure = str(error) or repr(error)
+    failure = next(iter(failures), None)
     if source.mirrored and failure is None:
         state.set_delivered(source.name, met)
     counts.waiting += memory.waiting(source.name, source.oldest(memory.now))
     memory.finish(source.name, counts, failure)
     return memory.report(source.name)
+
+
+def _until_failure(deliveries: Iterator[Delivery], failures: list[str]) -> Iterator[Delivery]:
+    """What is delivered; if that ends with a failure, what came before is not lost with it."""
+    with _told(failures):
+        yield from deliveries
+
+
+@contextmanager
+def _told(failures: list[str]) -> Iterator[None]:
+    """Add what goes wrong to the failures, of whatever kind it is: nobody can know who has not seen the source."""
+    try:
+        yield
+    except StateError:
+        raise
+    except Exception as error:
+        failures.append(str(error) or repr(error))
 
 
 def reports(sources: Iterable[Source], state: State, memory: Memory) -> tuple[Report, ...]:

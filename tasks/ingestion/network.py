@@ -20,6 +20,9 @@ _ADDRESSES_TRIED: Final = 4
 _PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")  # IPv4 addresses as networks without IPv4 write them (RFC 6052)
 
+WAY_OUT: Final = "If you trust it, set allow_private = true for its source."
+"""What a person can do who wants to read an address of a private network."""
+
 
 class RefusedError(Exception):
     """An address that is not connected to."""
@@ -115,7 +118,7 @@ class Network(NetworkBackend):
         return allowed
 
     def _way_out(self, addresses: list[str]) -> str:
-        return " A source may allow private addresses." if any(map(_is_private, addresses)) else ""
+        return f" {WAY_OUT}" if any(map(_is_private, addresses)) else ""
 
     def _is_allowed(self, address: str) -> bool:
         return _is_public(address) or (self._allow_private and _is_private(address))

@@ -39,6 +39,7 @@ MIN_WORDS: Final = 25
 """Fewer words of clean text than this are no article."""
 
 _MAX_TITLE: Final = 500
+_MAX_REASON: Final = 200
 _TAG: Final = re.compile(r"</?(?:p|div|br|article|html|h[1-6]|li|span|a)\b[^<>]{0,500}>", re.I)
 
 Content = tuple[Metadata, list[str]] | str
@@ -46,7 +47,17 @@ Content = tuple[Metadata, list[str]] | str
 
 
 def read(document: Document) -> Article | Rejection:
-    """The article in a document, or why there is none; the same bytes and hints give the same article."""
+    """The article in a document, or why there is none; never fails.
+
+    The same bytes and hints give the same article.
+    """
+    try:
+        return _read(document)
+    except Exception as error:  # the libraries meet what nobody has seen: one page must not end a run
+        return _rejected(document, f"The reader fails on it ({type(error).__name__}: {str(error)[:_MAX_REASON]}).")
+
+
+def _read(document: Document) -> Article | Rejection:
     if is_binary(document.raw, document.charset):
         return _rejected(document, "Binary data, not text.")
     content = _READERS.get(document.media_type, _read_plain)(decode(document.raw, document.charset))

@@ -21,7 +21,7 @@ from lxml.etree import XMLPullParser, XMLSyntaxError, _Element
 
 from tasks.ingestion import dates
 from tasks.ingestion.addresses import resolve
-from tasks.ingestion.encoding import decode, is_binary, language_code, one_line
+from tasks.ingestion.encoding import decode, is_binary, one_line
 
 MAX_BYTES: Final = 100_000_000
 """Largest sitemap, unpacked; the standard allows half of it."""
@@ -45,8 +45,6 @@ class Link:
         modified: Day of the last change.
         title: Headline, of news.
         published: Day of publication, of news.
-        publisher: Name of the publication, of news.
-        language: ISO 639-1 code, of news.
         changed: The time of the last change as the sitemap writes it.
     """
 
@@ -55,8 +53,6 @@ class Link:
     modified: date | None = None
     title: str | None = None
     published: date | None = None
-    publisher: str | None = None
-    language: str | None = None
     changed: str | None = None
 
 
@@ -174,8 +170,6 @@ def _link(element: _Element, url: str) -> Link | None:
         modified=_day(fields, "lastmod"),
         title=_text(news, "title"),
         published=_day(news, "publication_date"),
-        publisher=_text(news, "name"),
-        language=language_code(_text(news, "language") or ""),
         changed=_text(fields, "lastmod"),
     )
 

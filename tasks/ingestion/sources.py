@@ -173,7 +173,7 @@ class _Entry:
         return ConfigurationError(f"{self.file}, line {self.line + offset}, {field}: {problem}")
 
     def path(self, name: str) -> Path:
-        """A path of the file, which is relative to the file."""
+        """A path that the file names, relative to the file."""
         return self.file.resolve().parent / Path(name).expanduser()
 
 
@@ -277,12 +277,8 @@ def _listed(entry: _Entry, one: str, many: str) -> tuple[str, list[str]]:
 
 
 def _paths(entry: _Entry) -> tuple[Path, ...]:
-    field, names = _listed(entry, "path", "paths")
-    paths = [entry.path(name) for name in names]
-    for path in paths:
-        if not path.exists() and not GLOB.search(str(path)):
-            raise entry.error(field, f"there is no file or folder {path}.")
-    return tuple(paths)
+    """The paths, whether there is anything at them or not: a missing folder fails its own source, when that is read."""
+    return tuple(map(entry.path, _listed(entry, "path", "paths")[1]))
 
 
 def _urls(entry: _Entry) -> tuple[str, ...]:
@@ -306,7 +302,4 @@ def address_problem(url: str) -> str | None:
 def _list_file(entry: _Entry) -> Path | None:
     if "file" not in entry.values:
         return None
-    path = entry.path(entry.values["file"])
-    if not path.is_file():
-        raise entry.error("file", f"there is no file {path}.")
-    return path
+    return entry.path(entry.values["file"])

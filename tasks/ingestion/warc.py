@@ -11,7 +11,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,7 @@ from tasks.ingestion.deliveries import Bookmark, Delivery, SourceError
 from tasks.ingestion.encoding import is_binary
 from tasks.ingestion.files import matches
 from tasks.ingestion.memory import Memory
-from tasks.ingestion.sources import Source, address_problem
+from tasks.ingestion.sources import GLOB, Source, address_problem
 from tasks.records import Document, Rejection
 
 _ENDINGS: Final = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
@@ -47,11 +47,13 @@ def collect_archives(source: Source, memory: Memory) -> Iterator[Delivery]:
     """The pages of archives, in the order of their paths, up to so many as a run may read.
 
     Raises:
-        SourceError: There is no archive, or one cannot be read; the others have been read by then.
+        SourceError: There is no archive, or one that was never read to its end is missing or cannot be read; the others
+            have been read by then.
     """
     room = source.max_articles
-    problems = []
-    for path in _archives(source):
+    gone = [path for path in source.paths if not path.exists() and not GLOB.search(str(path))]
+    problems = [f"There is no file or folder {path}." for path in gone if not _was_read(path, source, memory)]
+    for path in _archives(source, gone):
         try:
             mark = _bookmark(path, source, memory)
             if mark.finished:
@@ -69,8 +71,13 @@ def collect_archives(source: Source, memory: Memory) -> Iterator[Delivery]:
         raise SourceError(problems[0])
 
 
-def _archives(source: Source) -> Iterator[Path]:
-    found = False
+def _was_read(path: Path, source: Source, memory: Memory) -> bool:
+    mark = memory.bookmark(source.name, str(path))
+    return mark is not None and mark.finished
+
+
+def _archives(source: Source, gone: Collection[Path]) -> Iterator[Path]:
+    found = bool(gone)
     for path in source.paths:
         inside = path.rglob("*") if path.is_dir() else [path] if path.exists() else matches(path)
         for archive in sorted(file for file in inside if file.is_file()):

@@ -53,11 +53,17 @@ def test_a_first_run_publishes_a_whole_release(published: tuple[Path, Path, Outc
     assert (release.path / "CHANGES.md").read_text("utf-8")
 
 
-def test_a_run_that_changes_nothing_publishes_nothing(published: tuple[Path, Path, Outcome]) -> None:
+def test_a_run_that_changes_nothing_works_nothing_out_and_publishes_nothing(
+    published: tuple[Path, Path, Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
     sources, output, first = published
-    again = run(sources, output)
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.stages.extract", None)
+        again = run(sources, output)
     assert (again.result, again.version) == ("unchanged", first.version)
     assert [info.version for info in evpact.releases(output)] == [first.version]
+    monkeypatch.setattr("flows.comparison.fingerprint", lambda folder: "another rule")
+    assert run(sources, output).message == f"Nothing new: the tables equal release {first.version}."
 
 
 def test_names_order_and_lost_state_of_the_inputs_leave_no_trace(
@@ -87,7 +93,7 @@ def test_a_release_that_lost_most_of_the_last_one_is_refused(
     assert refused.path.parent.name == "quarantine"
 
 
-def test_a_mistake_in_the_sources_stops_the_run_before_anything_is_written(tmp_path: Path) -> None:
+def test_sources_that_deliver_nothing_stop_the_run_before_anything_is_written(tmp_path: Path) -> None:
     sources = tmp_path / "sources.toml"
     sources.write_text('[[source]]\nname = "x"\nkind = "files"\npaths = ["nowhere"]\n')
     with pytest.raises(EvpactError, match="nowhere"):

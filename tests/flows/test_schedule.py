@@ -42,8 +42,8 @@ def scheduling_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     """The server that `evpact schedule` starts where there is none; gives the address of its API."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
     monkeypatch.setenv("PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS", "1")
-    with own_server() as address:
-        yield address
+    with own_server() as server:
+        yield server.wait()
 
 
 def test_a_cron_deployment_produces_a_scheduled_run(scheduling_server: str) -> None:

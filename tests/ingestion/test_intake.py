@@ -178,6 +178,28 @@ def test_a_source_that_fails_says_since_when_and_keeps_what_it_had(site: Site, d
     assert desk.texts() == ["One"]
 
 
+def test_a_dead_feed_does_not_take_the_pages_of_another_with_it(site: Site, desk: Desk) -> None:
+    site.set("/1", page("One"))
+    good, dead = site.set("/feed", rss(item(site.url("/1")))), site.set("/dead", reply(b"", "404 Not Found"))
+    report = desk.run(web_source("feed", good, dead))
+    assert "404" in (report.failure or "")
+    assert (report.new, desk.texts()) == (1, ["One"])
+
+
+def test_a_folder_that_is_gone_fails_its_source_and_takes_nothing_back(desk: Desk, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"{name}. {WORDS}")
+    shelf = Source("wire", (tmp_path / "one", tmp_path / "two", tmp_path / "th*ee"))
+    assert desk.run(shelf).failure == f"Nothing matches the pattern {tmp_path / 'th*ee'}."
+    shelf = Source("wire", shelf.paths[:2])
+    assert desk.run(shelf).failure is None
+    (tmp_path / "one").rename(tmp_path / "gone")
+    (tmp_path / "two" / "b.txt").write_text(f"three. {WORDS}")
+    assert desk.run(shelf).failure == f"There is no file or folder {tmp_path / 'one'}."
+    assert desk.texts() == ["one", "three", "two"], "what the other folder has is read; nothing is taken back"
+
+
 def test_what_is_no_page_is_set_aside(site: Site, desk: Desk) -> None:
     gone = site.set("/gone", reply(b"", "302 Found", location="/"))
     site.set("/", page("Home"))

@@ -10,6 +10,7 @@ import pytest
 
 from evpact.ids import article_id
 from evpact.settings import PROJECT
+from tasks.ingestion import reader
 from tasks.ingestion.files import collect, document_id
 from tasks.ingestion.reader import READER, read
 from tasks.ingestion.sources import Source
@@ -161,6 +162,16 @@ def test_bad_content_is_set_aside_with_the_reason(raw: str | bytes, media_type: 
 )
 def test_hostile_content_never_raises(raw: str, media_type: str) -> None:
     assert isinstance(read(document(raw, media_type)), Article | Rejection)
+
+
+def test_a_page_that_breaks_the_reader_is_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_: str) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setitem(reader._READERS, "text/html", breaks)
+    found = read(document("<html><p>x", "text/html"))
+    assert isinstance(found, Rejection)
+    assert found.reason == "The reader fails on it (RecursionError: too deep)."
 
 
 def test_lone_surrogates_and_controls_do_not_get_through() -> None:

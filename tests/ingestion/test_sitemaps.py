@@ -42,9 +42,7 @@ def test_news_come_with_what_the_sitemap_says_of_them() -> None:
           </news:publication><news:publication_date>2024-05-05</news:publication_date>
           <news:title><![CDATA[A &amp; B]]></news:title></news:news></url></urlset>"""
     day, published = date(2024, 5, 6), date(2024, 5, 5)
-    expected = Link(
-        "https://example.org/a", False, day, "A & B", published, "The Example", "de", "2024-05-06T23:30:00-08:00"
-    )
+    expected = Link("https://example.org/a", False, day, "A & B", published, "2024-05-06T23:30:00-08:00")
     assert read(raw) == ([expected], None)
 
 

@@ -60,7 +60,6 @@ def test_the_bundled_sources_are_good() -> None:
         pytest.param(('"archive"', '" "'), "line 2", "name: must be a text", id="empty name"),
         pytest.param(('kind = "files"', 'kind = "telepathy"'), "line 3", "kind: 'telepathy' is unknown", id="kind"),
         pytest.param(('["pages", "one.txt"]', "[]"), "line 4", "paths: must be a list", id="empty list"),
-        pytest.param(('"pages"', '"nowhere"'), "line 4", "there is no file or folder", id="missing folder"),
         pytest.param(("paths = [", 'path = "x"\npaths = ['), "line 5", "either path", id="path and paths"),
         pytest.param(("include", "inclode"), "line 5", "inclode: unknown", id="unknown key"),
         pytest.param(('"en"', '"English"'), "line 7", "language: must be a code of two letters", id="language"),
@@ -91,12 +90,10 @@ def test_an_error_names_file_line_and_field(folder: Path, change: tuple[str, str
         ('kind = "feed"\nurl = "ftp://example.com/feed"', "line 4, url: 'ftp://example.com/feed' is not an address"),
         ('kind = "feed"', "line 1, urls: give either url or urls"),
         ('kind = "urls"\nurls = ["https://example.com/1"]\nfile = "one.txt"', "line 5, file: give either urls or file"),
-        ('kind = "urls"\nfile = "nowhere.txt"', "line 4, file: there is no file"),
         (
             'kind = "sitemap"\nurl = "https://example.com/s.xml"\nallow_private = "yes"',
             "line 5, allow_private: must be",
         ),
-        ('kind = "warc"\npath = "nowhere.warc.gz"', "line 4, path: there is no file or folder"),
     ],
 )
 def test_each_kind_has_fields_of_its_own(folder: Path, fields: str, says: str) -> None:

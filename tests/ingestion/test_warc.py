@@ -186,3 +186,11 @@ def test_every_page_stands_after_the_place_where_it_begins(tmp_path: Path, memor
 def test_without_an_archive_the_source_fails(tmp_path: Path, memory: Memory) -> None:
     with pytest.raises(SourceError, match="no archive"):
         list(collect_archives(Source("wire", (tmp_path / "*.warc.gz",), "warc"), memory))
+
+
+def test_an_archive_may_be_deleted_once_it_was_read(tmp_path: Path, memory: Memory) -> None:
+    memory.keep(read(tmp_path / "a.warc.gz", b"".join(numbered(2)), memory))
+    (tmp_path / "a.warc.gz").unlink()
+    assert list(collect_archives(Source("wire", (tmp_path / "a.warc.gz",), "warc"), memory)) == []
+    with pytest.raises(SourceError, match=r"no file or folder .*b\.warc"):
+        list(collect_archives(Source("wire", (tmp_path / "a.warc.gz", tmp_path / "b.warc"), "warc"), memory))
