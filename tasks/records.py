@@ -64,9 +64,9 @@ class Article:
         url: Address, or None.
         source: Name of the configured source.
         updated: Day of the last change that is stated, if that is after the day of publication, or None.
-        published_from: Where the day of publication was found: `json-ld`, `meta`, `microdata`, `time` (an element of
-            that name), `text` (as shown), `guess` (from whatever the page has), `field` (of a record), `feed` (or
-            sitemap), or None.
+        published_from: Where the day of publication was found: `json-ld`, `meta`, `microdata`, `address` (the page's
+            own), `time` (an element of that name), `text` (as shown), `guess` (from whatever the page has), `field` (of
+            a record), `feed` (or sitemap), or None.
     """
 
     article_id: str

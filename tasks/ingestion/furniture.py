@@ -12,6 +12,8 @@ place says how it is recognised:
     by, and, after, byline, no name, role, publisher
                words of bylines: what goes before, between and behind names, what stands for a name, what stands there
                and is none, offices, and words in publishers' names
+    change, publication
+               what stands before the day of a change, and before that of publication
 
 and its effect what goes with it: the `line` alone, the `block` of short lines behind it (and the rest of the page, if
 no story goes on there), or the `rest` of the page.
@@ -35,6 +37,7 @@ TABLE: Final = REFERENCE / "furniture.csv"
 PLACES: Final = (
     *("line", "start", "prefix", "within", "credit", "label"),
     *("by", "and", "after", "byline", "no name", "role", "publisher"),
+    *("change", "publication"),
 )
 EFFECTS: Final = ("line", "block", "rest")
 

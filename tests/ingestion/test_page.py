@@ -159,6 +159,65 @@ def test_the_local_day_is_preferred_to_the_one_of_universal_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "shown", "expected"),
+    [
+        pytest.param("2024-06-26T03:12:00Z", "25 June 2024, 11:12 pm", date(2024, 6, 25), id="shown, in the west"),
+        pytest.param("Tue, 25 Jun 2024 20:12:00 GMT", "26 June 2024", date(2024, 6, 26), id="shown, in the east"),
+        pytest.param("2024-06-26T12:00:00+00:00", "25 June 2024", date(2024, 6, 26), id="nowhere the day before then"),
+        pytest.param("2024-06-26T03:12:00+02:00", "25 June 2024", date(2024, 6, 26), id="not of universal time"),
+        pytest.param("2024-06-26T03:12:00Z", "Updated 25 June 2024", date(2024, 6, 26), id="of a change"),
+    ],
+)
+def test_the_local_day_may_be_the_one_that_is_shown(stated: str, shown: str, expected: date) -> None:
+    found = read(page(article(f'"datePublished": "{stated}"')).replace("</h1>", f"</h1><p class='date'>{shown}</p>", 1))
+    assert found[0].published == expected
+
+
+def test_the_local_day_may_stand_in_the_address() -> None:
+    head = '<link rel="canonical" href="https://example.org/2024/06/25/a">'
+    assert metadata(head + article('"datePublished": "2024-06-26T03:12:00Z"')).published == date(2024, 6, 25)
+    assert metadata(head + article('"datePublished": "2024-06-28T03:12:00Z"')).published == date(2024, 6, 28)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<div class="related"><a href="/b">Another</a> <time datetime="2023-01-02">2 January 2023</time></div>',
+        '<article><h3>Another</h3><p class="published">2 January 2023</p></article>',
+        '<blockquote class="tweet"><time datetime="2023-01-02">2 January 2023</time></blockquote>',
+        '<p class="comment-date">2 January 2023</p>',
+        '<a href="/b">Another story with a headline of many words <span class="date">2 January 2023</span></a>',
+        '<p class="date">Updated: 2 January 2025</p>',
+        '<time class="modified" datetime="2025-01-02">2 January 2025</time>',
+    ],
+)
+def test_days_of_other_stories_of_comments_and_of_changes_are_not_that_of_publication(other: str) -> None:
+    html = page().replace("</h1>", f"</h1>{other}<p>Lisbon, 25 June 2024</p>", 1)
+    assert read(html)[0].published == date(2024, 6, 25)
+
+
+def test_what_a_time_element_shows_counts_more_than_what_it_hides() -> None:
+    html = page(above='<time datetime="2024-07-03T10:18:46Z">Publié le 25 juin 2024</time>')
+    assert read(html)[0].published == date(2024, 6, 25)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"@type": "NewsArticle", "headline": "A "great" deal", "datePublished": "2024-06-25"}',
+        '{"@type": "NewsArticle", // old\n "headline": "A deal", "datePublished": "2024-06-25"}',
+        '{"@type": "NewsArticle", "headline": "A deal", "datePublished": "2024-06-25"}}',
+        '{"@type": "WebPage", "@id": "#a", "datePublished": "2024-06-25"}',
+        '{"@type": "Recipe", "review": [{"@type": "Review", "datePublished": "2024-06-30"}], '
+        '"datePublished": "2024-06-25"}',
+    ],
+    ids=["quotes", "remark", "a brace too many", "a page", "readers' reviews"],
+)
+def test_the_day_in_structured_data_that_are_not_as_they_should_be(data: str) -> None:
+    assert metadata(linked(data)).published == date(2024, 6, 25)
+
+
+@pytest.mark.parametrize(
     ("head", "above", "expected"),
     [
         (article('"datePublished": "2024-06-25"'), "", (date(2024, 6, 25), "json-ld")),
@@ -167,7 +226,7 @@ def test_the_local_day_is_preferred_to_the_one_of_universal_time() -> None:
         ("", '<time datetime="2024-06-25">today</time>', (date(2024, 6, 25), "time")),
         ("", '<p class="date">25/06/2024</p>', (date(2024, 6, 25), "text")),
         ("", '<p class="date">05/06/2024</p>', (date(2024, 6, 5), "text")),
-        ('<link rel="canonical" href="https://example.org/2024/06/25/a">', "", (date(2024, 6, 25), "guess")),
+        ('<link rel="canonical" href="https://example.org/2024/06/25/a">', "", (date(2024, 6, 25), "address")),
         ("", "", (None, None)),
     ],
 )
