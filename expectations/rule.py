@@ -2,15 +2,20 @@
 
 Queries are DuckDB SQL. They see every table of the candidate by its name, and besides:
 
+    told_articles, told_events, told_participants, told_quantities, told_dates, told_people, told_quotes
+                                               what the candidate was made from: see `tasks.validation.told`
     texts(article_id, text)                    the clean text of every article
     readings(article_id, words)                title and text in lower case, white space collapsed
+    known_names(org_id, name)                  every name that an organisation of the candidate is known under
     previous_<table>                           the release before, without rows if there is none
-    ref_organizations, ref_countries, ref_currencies, ref_units     the reference tables
+    ref_organizations, ref_countries, ref_currencies, ref_units, ref_places, ref_reviews, ref_recap_cues
+                                               the reference tables
     limit_<name>                               the tables in `expectations/limits`
     run(today)                                 the day of the run
     file_faults(table_name, fault, expected, found)     what is wrong with the files themselves
 
-and the macros `flat(text)` (white space collapsed, lower case) and `plain(text)` (letters and digits only, no accents).
+and the macros `flat(text)` (white space collapsed, lower case), `plain(text)` (letters and digits only, no accents),
+`squeezed(text)` (plain without spaces) and `id_of(prefix, list of texts)` (as `evpact.ids.digest` makes ids).
 """
 
 from __future__ import annotations
@@ -23,6 +28,9 @@ Severity = Literal["critical", "warning"]
 
 LETTER: Final = r"A-Za-z\x{c0}-\x{1fff}\x{2c00}-\x{2fff}\x{3040}-\x{10ffff}"
 """Letters of all scripts, for a character class: blocks, since DuckDB takes milliseconds to compile each `\\p{L}`."""
+
+NO_SPACE: Final = r"[^\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+"""What is no white space of Unicode; DuckDB's own `\\S` knows the white space of ASCII alone."""
 
 
 @dataclass(frozen=True)

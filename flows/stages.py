@@ -13,6 +13,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -198,7 +199,8 @@ def resolve(settings: Settings, intake: Intake) -> Candidate:
     former = repair(settings.output)
     tables = resolve_tables(articles, extractions, reference, Previous.read(former) if former else None)
     candidate = write_candidate(tables, settings.staging / "candidate")
-    articles.select("article_id", "text").write_parquet(settings.staging / "texts.parquet")
+    articles.write_parquet(settings.staging / "articles.parquet")
+    extractions.write_parquet(settings.staging / "extractions.parquet")
     rows = sum(file.rows for file in candidate.files.values())
     log.info("candidate of %d tables, %s", len(candidate.files), counted(rows, "row"))
     return candidate
@@ -207,12 +209,15 @@ def resolve(settings: Settings, intake: Intake) -> Candidate:
 @task(description="Runs the gate: every expectation over the candidate's files.", cache_policy=NO_CACHE)
 def validate(settings: Settings, candidate: Candidate) -> Verdict:
     """Candidate -> verdict, with its pages beside the candidate."""
+    from tasks.validation import Told
     from tasks.validation import validate as validate_candidate
 
     former = repair(settings.output)
     verdict = validate_candidate(
         candidate.folder,
-        texts=settings.staging / "texts.parquet",
+        told=Told.read(
+            *(pl.read_parquet(settings.staging / f"{name}.parquet") for name in ("articles", "extractions"))
+        ),
         previous=former.path if former else None,
         quality=settings.staging / "quality",
         reference=load_reference(settings.reference),

@@ -72,16 +72,20 @@ RULES: Final = (
         "where unit not in (select code from ref_currencies) and unit not in (select unit from ref_units)",
         "unit",
     ),
-    Rule(
-        "quantities.value.within_limits",
-        "quantities",
-        "critical",
-        "The figure lies within the limits of its measure and unit in expectations/limits/quantities.csv.",
-        "What lies outside was never true; mostly a magnitude was misread.",
-        _NUMBERS,
-        f"select quantity_id, event_id, measure, value, unit, per, text, min, max, limit_reason from ({_LIMIT}) "
-        "where isfinite(value) and value not between min and max",
-        "value",
+    *tolerated(
+        Rule(
+            "quantities.value.within_limits",
+            "quantities",
+            "warning",
+            "The figure lies within the limits of its measure and unit in expectations/limits/quantities.csv.",
+            "What lies outside was never true; mostly a magnitude was misread.",
+            _NUMBERS,
+            f"select quantity_id, event_id, measure, value, unit, per, text, min, max, limit_reason from ({_LIMIT}) "
+            "where isfinite(value) and value not between min and max",
+            "value",
+        ),
+        of="quantities",
+        share=0.02,
     ),
     *tolerated(
         Rule(
@@ -98,28 +102,36 @@ RULES: Final = (
         of="quantities",
         share=0.15,
     ),
-    Rule(
-        "quantities.value.agrees_with_text",
-        "quantities",
-        "critical",
-        "The figure is the number of its text times its magnitude (million, crore …).",
-        "A thousandfold figure is the fault that readers notice last and remember longest.",
-        _NUMBERS,
-        _VALUES,
-        "value",
+    *tolerated(
+        Rule(
+            "quantities.value.agrees_with_text",
+            "quantities",
+            "warning",
+            "The figure is the number of its text times its magnitude (million, crore …).",
+            "A thousandfold figure is the fault that readers notice last and remember longest.",
+            _NUMBERS,
+            _VALUES,
+            "value",
+        ),
+        of="quantities",
+        share=0.02,
     ),
-    Rule(
-        "quantities.unit.agrees_with_text",
-        "quantities",
-        "critical",
-        "A sign in the text (€, £, $, %, GWh …) goes with the unit, by expectations/limits/signs.csv.",
-        "Pounds taken for euros are wrong by a fifth, yen by a hundredfold.",
-        _NUMBERS,
-        "select quantity_id, event_id, text, unit, string_agg(sign, ' ' order by sign) as signs, "
-        "string_agg(units, ' ' order by sign) as fitting "
-        "from quantities join limit_signs on contains(text, sign) group by all "
-        "having not bool_or(list_contains(string_split(units, '|'), unit))",
-        "unit",
+    *tolerated(
+        Rule(
+            "quantities.unit.agrees_with_text",
+            "quantities",
+            "warning",
+            "A sign in the text (€, £, $, %, GWh …) goes with the unit, by expectations/limits/signs.csv.",
+            "Pounds taken for euros are wrong by a fifth, yen by a hundredfold.",
+            _NUMBERS,
+            "select quantity_id, event_id, text, unit, string_agg(sign, ' ' order by sign) as signs, "
+            "string_agg(units, ' ' order by sign) as fitting "
+            "from quantities join limit_signs on contains(text, sign) group by all "
+            "having not bool_or(list_contains(string_split(units, '|'), unit))",
+            "unit",
+        ),
+        of="quantities",
+        share=0.02,
     ),
     Rule(
         "quantities.value.whole",
@@ -153,28 +165,36 @@ RULES: Final = (
         "select min(quantity_id) as quantity_id, event_id, measure, value, unit, start from quantities "
         'group by event_id, measure, value, unit, per, start, "end" having count(*) > 1',
     ),
-    Rule(
-        "event_dates.date.plausible",
-        "event_dates",
-        "critical",
-        "The date lies between 1950 and forty years after publication (or after the run, if that is unknown).",
-        "The industry's history begins after 1950, and nobody plans farther.",
-        _DATES,
-        "select event_id, role, date, d.text, published from event_dates d join events using (event_id) "
-        "join articles using (article_id), run where date < date '1950-01-01' "
-        "or date > coalesce(published, today) + interval 40 years",
-        "date",
+    *tolerated(
+        Rule(
+            "event_dates.date.plausible",
+            "event_dates",
+            "warning",
+            "The date lies between 1950 and forty years after publication (or after the run, if that is unknown).",
+            "The industry's history begins after 1950, and nobody plans farther.",
+            _DATES,
+            "select event_id, role, date, d.text, published from event_dates d join events using (event_id) "
+            "join articles using (article_id), run where date < date '1950-01-01' "
+            "or date > coalesce(published, today) + interval 40 years",
+            "date",
+        ),
+        of="event_dates",
+        share=0.02,
     ),
-    Rule(
-        "event_dates.date.no_epoch",
-        "event_dates",
-        "critical",
-        "1970-01-01 is told only where the text says 1970.",
-        "It is what a computer makes of no date.",
-        _DATES,
-        "select event_id, role, date, text from event_dates "
-        "where date = date '1970-01-01' and not contains(text, '70')",
-        "date",
+    *tolerated(
+        Rule(
+            "event_dates.date.no_epoch",
+            "event_dates",
+            "warning",
+            "1970-01-01 is told only where the text says 1970.",
+            "It is what a computer makes of no date.",
+            _DATES,
+            "select event_id, role, date, text from event_dates "
+            "where date = date '1970-01-01' and not contains(text, '70')",
+            "date",
+        ),
+        of="event_dates",
+        share=0.02,
     ),
     Rule(
         "event_dates.date.fits_precision",
@@ -189,17 +209,21 @@ RULES: Final = (
         "when 'month' then day(date) <> 1 else false end",
         "date",
     ),
-    Rule(
-        "event_dates.date.agrees_with_text",
-        "event_dates",
-        "critical",
-        "If the text names years, the date is in one of them; one year is allowed for financial years.",
-        "The text is what the article says.",
-        _DATES,
-        r"select event_id, role, date, text from (select *, regexp_extract_all(text, '\b(?:19|20)\d\d\b') as years "
-        "from event_dates) where len(years) > 0 and not list_bool_or(list_transform(years, "
-        "lambda y: abs(y::int - year(date)) <= 1))",
-        "date",
+    *tolerated(
+        Rule(
+            "event_dates.date.agrees_with_text",
+            "event_dates",
+            "warning",
+            "If the text names years, the date is in one of them; one year is allowed for financial years.",
+            "The text is what the article says.",
+            _DATES,
+            r"select event_id, role, date, text from (select *, regexp_extract_all(text, '\b(?:19|20)\d\d\b') as years "
+            "from event_dates) where len(years) > 0 and not list_bool_or(list_transform(years, "
+            "lambda y: abs(y::int - year(date)) <= 1))",
+            "date",
+        ),
+        of="event_dates",
+        share=0.02,
     ),
     *tolerated(
         Rule(

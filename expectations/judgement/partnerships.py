@@ -7,14 +7,18 @@ from typing import Final
 from evpact.vocabulary import ATTRIBUTION, PARTNERSHIP_KIND, REDIRECT, STATUS
 from expectations.rule import Rule, quoted, tolerated
 
+_PARTY_ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 _RESOLUTION: Final = "Mend tasks/resolution: partnerships are derived from their history and nothing else."
+
+_LEVELS: Final = quoted("active" if status == "completed" else status for status in STATUS if status != "active")
+"""Statuses in their order; what is active and what is completed has got equally far."""
 
 # Everything a partnership's history adds up to.
 _ADDED_UP: Final = """
     select h.partnership_id, count(distinct e.article_id) as articles, count(distinct a.story_id) as stories,
         count(distinct a.publisher) as publishers,
         min(a.published) as first_reported, max(a.published) as last_reported,
-        list_sort(list_distinct(flatten(list(e.countries)))) as countries, list_distinct(list(e.kind)) as kinds
+        list_sort(list_distinct(flatten(list(e.countries)))) as countries
     from partnership_history h join events e using (event_id) join articles a using (article_id)
     group by h.partnership_id"""
 
@@ -68,18 +72,22 @@ RULES: Final = (
         of="partnerships",
         share=0.1,
     ),
-    Rule(
-        "partnerships.parties_named_apart",
-        "partnerships",
-        "critical",
-        "The articles name the two parties of a partnership apart: not by the same words.",
-        "“Hyundai” counted as Hyundai Motor and as its group is one party, not two.",
-        "Mend the alias that leads to both organisations.",
-        """select partnership_id, list_sort(list(distinct org_id)) as parties,
-        list_sort(list(distinct plain(mention))) as names
-        from partnership_history join participants using (event_id)
-        join partnership_parties using (partnership_id, org_id)
-        group by partnership_id having count(distinct org_id) >= 2 and count(distinct plain(mention)) = 1""",
+    *tolerated(
+        Rule(
+            "partnerships.parties_named_apart",
+            "partnerships",
+            "warning",
+            "The articles name the two parties of a partnership apart: not by the same words.",
+            "“Hyundai” counted as Hyundai Motor and as its group is one party, not two.",
+            "Mend the alias that leads to both organisations.",
+            """select partnership_id, list_sort(list(distinct org_id)) as parties,
+            list_sort(list(distinct plain(mention))) as names
+            from partnership_history join participants using (event_id)
+            join partnership_parties using (partnership_id, org_id)
+            group by partnership_id having count(distinct org_id) >= 2 and count(distinct plain(mention)) = 1""",
+        ),
+        of="partnerships",
+        share=0.02,
     ),
     Rule(
         "partnerships.history_known",
@@ -98,8 +106,8 @@ RULES: Final = (
         "partnerships.status.latest",
         "partnerships",
         "critical",
-        "The status is told by a dated event of the history (by any, if none is dated), and is `ended` if the last day "
-        "tells nothing else.",
+        "The status is told by a dated event of the history (by any, if none is dated), and is `ended` if the last "
+        "day tells nothing else.",
         "`status` is how far the articles say that it has got.",
         _RESOLUTION,
         f"""select p.partnership_id, p.status, list_sort(list(h.status)) as in_history,
@@ -114,33 +122,100 @@ RULES: Final = (
             and bool_and(h.status = 'ended') filter (h.reported is not distinct from m.last))""",
         "status",
     ),
-    Rule(
-        "partnerships.kind.told",
-        "partnerships",
-        "critical",
-        "The kind is that of one of its events.",
-        "Nothing else tells what sort of cooperation it is.",
-        _RESOLUTION,
-        f"select p.partnership_id, p.kind, c.kinds from partnerships p join ({_ADDED_UP}) c using (partnership_id) "
-        f"where p.kind in ({quoted(PARTNERSHIP_KIND)}) and not list_contains(c.kinds, p.kind)",
-        "kind",
-    ),
     *tolerated(
         Rule(
-            "partnerships.name.names_parties",
+            "partnerships.kind.told",
             "partnerships",
             "warning",
-            "The name holds the name of at least two of its parties.",
-            "People find a partnership by its parties.",
+            "The kind is that of a partnership event in which two of the parties take part.",
+            "Articles tell what sort of cooperation it is.",
             _RESOLUTION,
-            "select p.partnership_id, p.name, list_sort(list(o.name)) as parties from partnerships p "
-            "join partnership_parties q using (partnership_id) join organizations o using (org_id) "
-            "group by p.partnership_id, p.name having count(*) >= 2 "
-            "and count(*) filter (contains(plain(p.name), plain(o.name))) < 2",
-            "name",
+            f"""select p.partnership_id, p.kind from partnerships p where p.kind in ({quoted(PARTNERSHIP_KIND)})
+            and not exists (
+                select 1 from events e join participants t using (event_id) join partnership_parties q
+                on q.partnership_id = p.partnership_id and q.org_id = t.org_id
+                where e.type = 'partnership' and e.kind = p.kind group by e.event_id having count(*) > 1)""",
+            "kind",
         ),
         of="partnerships",
-        share=0.2,
+        share=0.05,
+    ),
+    Rule(
+        "partnerships.status.furthest",
+        "partnerships",
+        "critical",
+        "Where no event tells of an end, the status is the furthest that a dated event tells (any, if none is dated).",
+        "`status` is how far the articles say that it has got.",
+        _RESOLUTION,
+        f"""with told as (
+            select partnership_id, status, case when status in ('active', 'completed') then 'active' else status end
+            as level, reported, max(reported) over (partition by partnership_id) as last from partnership_history),
+        ranked as (
+            select partnership_id, level, max(list_position([{_LEVELS}], level)) over (partition by partnership_id)
+            as furthest, bool_or(status = 'ended') over (partition by partnership_id) as has_end
+            from told where last is null or reported is not null)
+        select distinct p.partnership_id, p.status, list_extract([{_LEVELS}], furthest) as furthest
+        from partnerships p join ranked using (partnership_id) where not has_end and furthest > 0
+        and list_position([{_LEVELS}], case when p.status in ('active', 'completed') then 'active' else p.status end)
+            <> furthest""",
+        "status",
+    ),
+    Rule(
+        "partnerships.confidence.agrees",
+        "partnerships",
+        "critical",
+        "The confidence is that not all stories err: of each the surest event counts.",
+        "A partnership deserves the trust that its events deserve together, no other.",
+        _RESOLUTION,
+        """select p.partnership_id, p.confidence, round(together, 4) as in_history from partnerships p join (
+            select partnership_id, 1 - product(doubt) as together from (
+                select h.partnership_id, a.story_id, 1 - max(e.confidence) as doubt
+                from partnership_history h join events e using (event_id) join articles a using (article_id)
+                group by all) group by partnership_id) using (partnership_id)
+        where abs(p.confidence - together) > 0.0002""",
+        "confidence",
+    ),
+    Rule(
+        "partnerships.contested.of_two",
+        "partnerships",
+        "critical",
+        "Contested is a partnership only if two stories tell of it, and tell of an end or of conflicting figures; and "
+        "if sums or stakes conflict on one day, it is.",
+        "It takes two to disagree.",
+        _RESOLUTION,
+        """select partnership_id, contested, stories from partnerships p where (contested and (stories < 2
+            or not exists (
+            select 1 from partnership_history h where h.partnership_id = p.partnership_id and h.status = 'ended')
+            and not exists (select 1 from partnership_quantities f where f.partnership_id = p.partnership_id
+            and f.conflicting)))
+        or (not contested and exists (
+            select 1 from partnership_quantities a join partnership_quantities b on a.partnership_id = b.partnership_id
+            and a.figure_id < b.figure_id and a.measure = b.measure and a.unit = b.unit
+            and a.per is not distinct from b.per and a.org_id is not distinct from b.org_id
+            and a.bound = 'exact' and b.bound = 'exact' and a.first_reported = b.last_reported
+            where a.partnership_id = p.partnership_id and a.measure in ('investment', 'stake', 'price')
+            and a.value <> b.value and a.articles = 1 and b.articles = 1 and not exists (
+                select 1 from quantities x join events e on e.event_id = x.event_id
+                join events f on f.article_id = e.article_id join quantities y on y.event_id = f.event_id
+                where list_contains(a.quantity_ids, x.quantity_id) and list_contains(b.quantity_ids,
+                    y.quantity_id))))""",
+        "contested",
+    ),
+    Rule(
+        "partnerships.name.names_parties",
+        "partnerships",
+        "critical",
+        "The name is made of the names of all parties, and ends with the kind, or with “cooperation” where none is "
+        "told.",
+        "People find a partnership by its parties.",
+        _RESOLUTION,
+        """select p.partnership_id, p.name, p.kind, list_sort(list(o.name)) as parties from partnerships p
+        join partnership_parties q using (partnership_id) join organizations o using (org_id)
+        group by p.partnership_id, p.name, p.kind
+        having not bool_and(contains(p.name, o.name))
+        or length(regexp_replace(p.name, ': [^:]*$', '')) <> sum(length(o.name)) + 2 * count(*) + 1
+        or not ends_with(p.name, ': ' || coalesce(replace(p.kind, '_', ' '), 'cooperation'))""",
+        "name",
     ),
     Rule(
         "partnerships.duplicates",
@@ -158,6 +233,21 @@ RULES: Final = (
         and coalesce(b.last_reported >= a.first_reported, true)""",
     ),
     Rule(
+        "partnerships.partnership_id.names_parties",
+        "partnerships",
+        "critical",
+        "The id holds those of the parties, and ends with the kind, or with the kind and a day.",
+        "The id stays the same from release to release because it is made from nothing else.",
+        _RESOLUTION,
+        """select p.partnership_id, p.kind, list_sort(list(q.org_id)) as parties from partnerships p
+        join partnership_parties q using (partnership_id) group by p.partnership_id, p.kind
+        having length(p.partnership_id) < 120 and not bool_and(contains('--' || p.partnership_id,
+            '--' || q.org_id || '--'))
+        or not regexp_matches(p.partnership_id, '--' || coalesce(replace(p.kind, '_', '-'), 'unspecified')
+            || '(--\\d{4}-\\d\\d-\\d\\d)?$')""",
+        "partnership_id",
+    ),
+    Rule(
         "partnership_parties.org_id.takes_part",
         "partnership_parties",
         "critical",
@@ -169,21 +259,21 @@ RULES: Final = (
             where h.partnership_id = p.partnership_id and q.org_id = p.org_id)""",
         "org_id",
     ),
-    *tolerated(
-        Rule(
-            "partnership_parties.role.told",
-            "partnership_parties",
-            "warning",
-            "The role of a party is one it has in an event of the history.",
-            "Only the articles give roles.",
-            _RESOLUTION,
-            """select partnership_id, org_id, role from partnership_parties p where not exists (
-                select 1 from partnership_history h join participants q using (event_id)
-                where h.partnership_id = p.partnership_id and q.org_id = p.org_id and q.role = p.role)""",
-            "role",
-        ),
-        of="partnership_parties",
-        share=0.2,
+    Rule(
+        "partnership_parties.role.told",
+        "partnership_parties",
+        "critical",
+        "The role of a party is one it has in an event of the history; `partner` only where no other is told.",
+        "Only the articles give roles.",
+        _RESOLUTION,
+        f"""with told as (
+            select h.partnership_id, q.org_id, list(distinct q.role) as roles from partnership_history h
+            join participants q using (event_id) where q.role in ({quoted(_PARTY_ROLES)}) group by all)
+        select partnership_id, org_id, role, roles as told from partnership_parties join told using (partnership_id,
+            org_id)
+        where role in ({quoted(_PARTY_ROLES)}) and (not list_contains(roles, role) or role = 'partner'
+            and len(roles) > 1)""",
+        "role",
     ),
     Rule(
         "partnership_history.event_id.of_partnership",
@@ -255,6 +345,24 @@ RULES: Final = (
         "attribution",
     ),
     Rule(
+        "partnership_history.recap.told",
+        "partnership_history",
+        "critical",
+        "A recap is told in words for what was earlier, or with a day over a month before; and what is told in such "
+        "words is a recap.",
+        "Readers of the news take what is no recap for news.",
+        _RESOLUTION,
+        """select h.partnership_id, h.event_id, recap, evidence from partnership_history h join events e
+            using (event_id),
+            (select '(?i)\\b(?:' || string_agg(regexp_escape(cue), '|') || ')\\b' as cues from ref_recap_cues)
+        where recap <> (regexp_matches(evidence, cues) or exists (
+            select 1 from event_dates d where d.event_id = h.event_id and d.role in ('start', 'signed')
+            group by d.event_id having max(d.date + case d.precision when 'day' then interval 1 day
+                when 'month' then interval 1 month when 'quarter' then interval 3 months
+                when 'half' then interval 6 months else interval 1 year end) < h.reported - 45))""",
+        "recap",
+    ),
+    Rule(
         "partnership_quantities.told",
         "partnership_quantities",
         "critical",
@@ -267,7 +375,10 @@ RULES: Final = (
             select 1 from quantities q join partnership_history h using (event_id)
             where q.quantity_id = f.quantity_id and h.partnership_id = f.partnership_id and q.measure = f.measure
             and q.per is not distinct from f.per and q.bound = f.bound and q.org_id is not distinct from f.org_id
-            and (q.unit <> f.unit or q.value = f.value))""",
+            and (q.unit = f.unit and q.value = f.value or exists (
+                select 1 from (values ('MWh', 'GWh', 1e-3), ('TWh', 'GWh', 1e3), ('MW', 'GW', 1e-3))
+                as common(told, unit, factor) where told = q.unit and common.unit = f.unit
+                and abs(q.value * factor - f.value) <= 1e-9 * abs(f.value))))""",
         "quantity_ids",
     ),
     Rule(
@@ -330,5 +441,40 @@ RULES: Final = (
         "select old_id, new_id, reason from redirects "
         f"where (new_id is null) <> (reason in ('unsourced', 'not_told')) and reason in ({quoted(REDIRECT)})",
         "reason",
+    ),
+    Rule(
+        "partnership_quantities.conflicting.complete",
+        "partnership_quantities",
+        "critical",
+        "Two exact figures for the same thing, each told by one article of its own, are conflicting.",
+        "Consumers must see that the sources disagree.",
+        _RESOLUTION,
+        """select a.figure_id, a.partnership_id, a.measure, a.value, b.value as other from partnership_quantities a
+        join partnership_quantities b on a.partnership_id = b.partnership_id and a.measure = b.measure
+        and a.unit = b.unit and a.per is not distinct from b.per and a.org_id is not distinct from b.org_id
+        where a.bound = 'exact' and b.bound = 'exact' and a.value <> b.value and not a.conflicting
+        and not exists (
+            select 1 from quantities x join events e on e.event_id = x.event_id
+            join events f on f.article_id = e.article_id join quantities y on y.event_id = f.event_id
+            where list_contains(a.quantity_ids, x.quantity_id) and list_contains(b.quantity_ids, y.quantity_id))""",
+        "conflicting",
+    ),
+    Rule(
+        "redirects.known",
+        "redirects",
+        "critical",
+        "A redirect leads on from an id of the release before, or was in that release with the same last version, and "
+        "the same partnership as long as that is there.",
+        "An id that never was leads nobody; `last_version` says where to read what it stood for.",
+        "Mend tasks/resolution/continuity.py.",
+        """select r.old_id, r.last_version, p.last_version as before from redirects r
+        left join previous_redirects p using (old_id) where case
+            when not regexp_full_match(r.last_version, '\\d{4}-\\d\\d-\\d\\d[.][1-9]\\d*') then true
+            when p.old_id is not null and r.old_id not in (select partnership_id from previous_partnerships)
+                then p.last_version <> r.last_version or (r.new_id is distinct from p.new_id
+                    and p.new_id in (select partnership_id from partnerships))
+            else exists (select 1 from previous_articles)
+                and r.old_id not in (select partnership_id from previous_partnerships) end""",
+        "old_id",
     ),
 )

@@ -1,6 +1,7 @@
 """The gate: a candidate in, a verdict out.
 
-    database            candidate, texts, previous release and reference tables as one DuckDB file
+    told                what the candidate was made from
+    database            candidate, what it was made from, previous release and reference tables as one DuckDB file
     great_expectations  runs rules as Great Expectations suites on it, and builds the Data Docs pages
     verdict             what was found, and whether it refuses
     report              the verdict as JSON and for people
@@ -15,24 +16,23 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 import expectations
 from evpact.tables import TABLES
 from expectations import Rule
 from tasks.validation import docs, report
 from tasks.validation.database import build
+from tasks.validation.told import Told
 from tasks.validation.verdict import Finding, SourceArticle, Verdict, findings_of
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
 
-__all__ = ["Finding", "SourceArticle", "Verdict", "check", "validate"]
+__all__ = ["Finding", "SourceArticle", "Told", "Verdict", "check", "validate"]
 
 
 def validate(
     candidate: Path,
-    texts: pl.DataFrame | Path,
+    told: Told,
     previous: Path | None,
     quality: Path,
     reference: Reference,
@@ -42,8 +42,7 @@ def validate(
 
     Args:
         candidate: Folder with `<table>.parquet` for every table of `evpact.tables.TABLES`.
-        texts: `article_id` and `text`, the clean text of every article that the candidate should hold; a frame or a
-            Parquet file.
+        told: What the candidate was made from.
         previous: Folder of the release before, if there is one.
         quality: Folder to write into; made if it is not there.
         reference: The reference tables.
@@ -51,17 +50,16 @@ def validate(
 
     Raises:
         ReleaseError: The previous release cannot be read.
-        ValueError: `texts` lacks a column or has an article twice.
     """
     quality.mkdir(parents=True, exist_ok=True)
-    verdict = check(candidate, texts, previous, reference, today, pages=quality)
+    verdict = check(candidate, told, previous, reference, today, pages=quality)
     report.write(verdict, quality)
     return verdict
 
 
 def check(
     candidate: Path,
-    texts: pl.DataFrame | Path,
+    told: Told,
     previous: Path | None,
     reference: Reference,
     today: date,
@@ -75,7 +73,7 @@ def check(
 
     Args:
         candidate: As in `validate`.
-        texts: As in `validate`.
+        told: As in `validate`.
         previous: As in `validate`.
         reference: As in `validate`.
         today: As in `validate`.
@@ -89,7 +87,7 @@ def check(
     checked, findings = 0, list[Finding]()
     with tempfile.TemporaryDirectory(prefix="evpact-gate-") as folder:
         database = Path(folder) / "candidate.duckdb"
-        build(database, candidate, texts, previous, reference, today)
+        build(database, candidate, told, previous, reference, today)
         gate = Gate(database, today)
         for suites in ({"files": expectations.file_rules()}, _by_table(rules)):
             outcomes = gate.evaluate(suites)

@@ -14,13 +14,19 @@ from evpact.errors import ReleaseError
 from evpact.tables import TABLES, Table
 from expectations import limits
 from expectations.rule import LETTER
+from tasks.resolution.courses import recap_cues
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
+    from tasks.validation.told import Told
 
 _MACROS: Final = rf"""
 create macro flat(t) as trim(regexp_replace(lower(t), '[\s\x{{a0}}\x{{2000}}-\x{{200a}}\x{{202f}}]+', ' ', 'g'));
 create macro plain(t) as trim(regexp_replace(lower(strip_accents(t)), '[^0-9{LETTER}]+', ' ', 'g'));
+create macro squeezed(t) as replace(plain(translate(replace(replace(replace(replace(
+    lower(t), '&', ' and '), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'øłđı', 'oldi')), ' ', '');
+create macro id_of(prefix, parts) as
+    prefix || left(sha256(list_aggregate(list_transform(parts, lambda p: coalesce(p, '')), 'string_agg', chr(31))), 16);
 """
 
 _FAULT: Final = pl.Schema(dict.fromkeys(("table_name", "fault", "expected", "found"), pl.String()))
@@ -29,7 +35,7 @@ _FAULT: Final = pl.Schema(dict.fromkeys(("table_name", "fault", "expected", "fou
 def build(
     database: Path,
     candidate: Path,
-    texts: pl.DataFrame | Path,
+    told: Told,
     previous: Path | None,
     reference: Reference,
     today: date,
@@ -38,7 +44,6 @@ def build(
 
     Raises:
         ReleaseError: The previous release cannot be read.
-        ValueError: `texts` lacks a column or has an article twice.
     """
     with duckdb.connect(str(database)) as db:
         faults = [fault for table in TABLES.values() for fault in load_table(db, table, candidate)]
@@ -47,13 +52,18 @@ def build(
         load_frame(db, "file_faults", pl.DataFrame(faults, schema=_FAULT, orient="row"))
         for table in TABLES.values():
             load_frame(db, f"previous_{table.name}", _previous(table, previous))
-        load_frame(db, "texts", _texts(texts))
-        if not faults:
-            derive_readings(db)
+        for name, frame in told.tables.items():
+            load_frame(db, name, frame)
+        derive_texts(db)
         load_frame(db, "ref_organizations", reference.all_organizations)
         load_frame(db, "ref_countries", reference.countries)
         load_frame(db, "ref_currencies", reference.currencies)
         load_frame(db, "ref_units", reference.units)
+        load_frame(db, "ref_places", reference.places)
+        load_frame(db, "ref_reviews", reference.organization_reviews)
+        load_frame(db, "ref_recap_cues", pl.DataFrame({"cue": recap_cues()}))
+        if not faults:
+            derive_names(db)
         for name in limits.names():
             load_frame(db, f"limit_{name}", limits.limits(name))
         load_frame(db, "run", pl.DataFrame({"today": [today]}))
@@ -67,11 +77,23 @@ def load_frame(db: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) ->
     db.unregister("frame")
 
 
-def derive_readings(db: duckdb.DuckDBPyConnection) -> None:
-    """Make the table of what a reader sees of an article, for looking up words."""
+def derive_texts(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of the articles' texts: as they are, and as a reader looks words up in them."""
+    db.execute("create or replace table texts as select article_id, text from told_articles")
     db.execute(
         "create or replace table readings as select article_id, flat(concat_ws(' ', title, text)) as words "
-        "from articles join texts using (article_id)"
+        "from told_articles"
+    )
+
+
+def derive_names(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the table of every name that an organisation of the candidate is known under."""
+    db.execute(
+        "create or replace table known_names as select distinct org_id, name from ("
+        "select org_id, name from organizations union all select org_id, unnest(aliases) from organizations "
+        "union all select org_id, name from organization_names where decision = 'same' "
+        "union all select org_id, name from ref_organizations union all select org_id, unnest(aliases) "
+        "from ref_organizations) where name is not null"
     )
 
 
@@ -119,12 +141,3 @@ def _previous(table: Table, folder: Path | None) -> pl.DataFrame:
             f"{path} of the previous release cannot be read, so the candidate cannot be compared with it ({error}). "
             "Restore the file, or withdraw that release with `evpact rollback`."
         ) from error
-
-
-def _texts(texts: pl.DataFrame | Path) -> pl.DataFrame:
-    frame = pl.read_parquet(texts) if isinstance(texts, Path) else texts
-    if missing := {"article_id", "text"} - set(frame.columns):
-        raise ValueError(f"texts lacks {', '.join(sorted(missing))}")
-    if frame["article_id"].is_duplicated().any():
-        raise ValueError("texts has an article twice")
-    return frame.select("article_id", "text")

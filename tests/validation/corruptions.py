@@ -17,20 +17,35 @@ import polars as pl
 from evpact.tables import TABLES, Column, Table
 from evpact.tables import references as all_references
 from expectations.limits import limits
-from tests.validation.sound import TODAY, Tables
+from tasks.validation import Told
+from tests.validation.sound import TODAY, Tables, told_of, venture
 
 ALL = 10**6
+ASH, BIRCH = venture("Ash"), venture("Birch")
 MOJIBAKE = "CitroÃ«n"
 
 
 @dataclass
 class Sample:
-    """A candidate that corruptions change in place, with texts and the release before."""
+    """A candidate that corruptions change in place, with texts and the release before.
+
+    What it was made from changes with it, as if the fault lay in what was read and extracted, unless it is kept.
+    """
 
     tables: Tables
     texts: pl.DataFrame
     previous: Tables | None = None
     changed: set[str] = field(default_factory=set)
+    kept: Told | None = None
+
+    def keep(self) -> None:
+        """Let the fault of what follows lie between what was extracted and the tables."""
+        self.kept = told_of(self.tables, self.texts)
+
+    @property
+    def told(self) -> Told:
+        """What it was made from."""
+        return self.kept or told_of(self.tables, self.texts)
 
     def put(self, table: str, frame: pl.DataFrame) -> None:
         """Replace a table; its rows are put in order."""
@@ -72,18 +87,6 @@ class Sample:
 
 
 Apply = Callable[[Sample], None]
-
-
-@dataclass(frozen=True)
-class Corruption:
-    """What is done to a sound sample, and which other critical rules this breaks of necessity."""
-
-    apply: Apply
-    also: frozenset[str] = frozenset()
-
-
-def _also(*names: str) -> Callable[[Apply], Corruption]:
-    return lambda apply: Corruption(apply, frozenset(names))
 
 
 def key_of(table: str) -> str:
@@ -180,6 +183,7 @@ def _limits() -> Iterator[tuple[str, Apply]]:
     for line in limits("lengths").iter_rows(named=True):
         table, column = line["table"], line["column"]
         yield f"{table}.{column}.length", _lengthened(table, column, line["max"] + 1)
+        yield f"{table}.{column}.length.widespread", _lengthened(table, column, line["max"] + 1, ALL)
     for line in limits("fill").iter_rows(named=True):
         table, column = TABLES[line["table"]], line["column"]
         empty: list[str] | None = [] if table[column].is_list else None
@@ -188,9 +192,9 @@ def _limits() -> Iterator[tuple[str, Apply]]:
         yield f"{table.name}.{column}.fill_low", _emptied(table.name, column, empty, line["warning_below"])
 
 
-def _lengthened(table: str, column: str, length: int) -> Apply:
+def _lengthened(table: str, column: str, length: int, rows: int = 1) -> Apply:
     longer = pl.concat_str(pl.col(column), pl.lit("x" * length)).str.slice(0, length)
-    return lambda s: s.set(table, column, longer, 1, pl.col(column).is_not_null())
+    return lambda s: s.set(table, column, longer, rows, pl.col(column).is_not_null())
 
 
 def _emptied(table: str, column: str, empty: Any, floor: float) -> Apply:
@@ -276,12 +280,12 @@ def _swap_text(s: Sample, rows: int, text: str) -> None:
     s.changed.add("texts")
 
 
-def _many_events(s: Sample, number: int) -> None:
+def _many_events(s: Sample, number: int, place: int = 0) -> None:
     """More events of one article, each with its participant and figure."""
-    row = s.tables["events"].filter(_event("product")).head(1)
+    row = s.tables["events"].filter(_event("product") & ~pl.col("event_id").str.starts_with("extra"))[place : place + 1]
     copies = [
         row.with_columns(
-            event_id=pl.lit(f"extra{n:03}"),
+            event_id=pl.lit(f"extra{place}-{n:03}"),
             product=pl.lit(None, pl.String),
             places=pl.lit(["Oslo"[: n % 3 + 2]], pl.List(pl.String)),
             countries=pl.lit([["NO", "DE", "HU", "KR"][n % 4]], pl.List(pl.String)),
@@ -294,7 +298,10 @@ def _many_events(s: Sample, number: int) -> None:
     s.put(
         "participants",
         pl.concat(
-            [s.tables["participants"], *(who.with_columns(event_id=pl.lit(f"extra{n:03}")) for n in range(number))]
+            [
+                s.tables["participants"],
+                *(who.with_columns(event_id=pl.lit(f"extra{place}-{n:03}")) for n in range(number)),
+            ]
         ),
     )
 
@@ -320,7 +327,7 @@ def _families(s: Sample, rows: int) -> None:
 
 def _same_mention(s: Sample) -> None:
     """Both parties of a partnership are named by the same word."""
-    ids = s.tables["partnership_history"].filter(partnership_id="ash-venture")["event_id"]
+    ids = s.tables["partnership_history"].filter(partnership_id=ASH)["event_id"]
     s.set("participants", "mention", "Ash", ALL, pl.col("event_id").is_in(ids.implode()))
 
 
@@ -335,20 +342,20 @@ def _lost(s: Sample, table: str, keep: int) -> None:
 
 def _twice_partnership(s: Sample) -> None:
     """The partnership once more under another id, with parties and history."""
-    first = pl.col("partnership_id") == "ash-venture"
+    first = pl.col("partnership_id") == ASH
     for table in ("partnerships", "partnership_parties", "partnership_history"):
-        twin = s.tables[table].filter(first).with_columns(partnership_id=pl.lit("ash-venture-again"))
+        twin = s.tables[table].filter(first).with_columns(partnership_id=pl.lit(f"{ASH}--2026-01-01"))
         s.put(table, pl.concat([s.tables[table], twin]))
 
 
 def _untold_partnership(s: Sample) -> None:
     """A partnership that no event tells of; its parties are not told of either."""
-    first = pl.col("partnership_id") == "ash-venture"
+    first = pl.col("partnership_id") == ASH
     s.repeat(
         "partnerships",
         first,
         partnership_id=pl.lit("untold"),
-        name=pl.lit("Ash Motors – Ash Cells: supply"),
+        name=pl.lit("Ash Cells and Ash Motors: supply"),
         kind=pl.lit("supply"),
     )
     for org in ("ash-motors", "ash-cells"):
@@ -360,15 +367,74 @@ def _other_parties_before(s: Sample) -> None:
     s.remember(partnership_parties=parties.with_columns(pl.concat_str(pl.lit("other-"), "org_id").alias("org_id")))
 
 
-JUDGEMENTS: dict[str, Apply | Corruption] = {
+def after_extraction(apply: Apply) -> Apply:
+    """The same, but what was extracted stays as it was."""
+
+    def kept(s: Sample) -> None:
+        s.keep()
+        apply(s)
+
+    return kept
+
+
+def _of_ash(column: str) -> pl.Expr:
+    return pl.col(column).is_in(["ash-cells", "carla-ash-dunn"])
+
+
+def _no_copy(s: Sample) -> None:
+    """An article that has no word in common with the one that stands for it."""
+    row = s.tables["articles"].filter(pl.col("story_id") != pl.col("article_id")).row(0, named=True)
+    other = (
+        pl.when(pl.col("article_id") == row["article_id"]).then(pl.lit("Quite unlike prose. " * 5)).otherwise("text")
+    )
+    s.texts = s.texts.with_columns(text=other)
+    s.changed.add("texts")
+
+
+def _nobodies(s: Sample) -> None:
+    """People without office, organisation and quote."""
+    s.set("people", "title", None, ALL)
+    s.set("people", "org_id", None, ALL)
+    _lost(s, "quotes", 0)
+
+
+def _lists(s: Sample) -> None:
+    """Three articles are lists."""
+    for place in range(3):
+        _many_events(s, 61, place)
+
+
+def _contested_alone(s: Sample) -> None:
+    """A partnership that one story tells of is contested."""
+    s.set("partnerships", "stories", 1)
+    s.set("partnerships", "contested", True)
+
+
+def _another_figure(s: Sample) -> None:
+    """The copy of the article tells of another sum, and nobody notes that they conflict."""
+    rows = s.tables["partnership_quantities"].filter(measure="investment").head(1)
+    one, other = rows["quantity_ids"][0]
+    figures = s.tables["partnership_quantities"].filter(~pl.col("figure_id").is_in(rows["figure_id"].implode()))
+    twins = [
+        rows.with_columns(figure_id=pl.lit(f"f{key}"), quantity_ids=pl.lit([key], pl.List(pl.String)), value=value)
+        for key, value in ((one, pl.col("value")), (other, pl.col("value") * 2))
+    ]
+    s.put("partnership_quantities", pl.concat([figures, *twins]))
+
+
+def _plant_elsewhere(s: Sample) -> None:
+    """A listed plant stands in a town that nobody tells."""
+    s.set("facilities", "name", "Giga Ash")
+    s.set("facilities", "place", "Oslo")
+
+
+JUDGEMENTS: dict[str, Apply] = {
     "articles.not_empty": lambda s: s.put("articles", s.tables["articles"].clear()),
     "articles.text_known": lambda s: s.repeat(
         "articles", article_id=pl.lit("azzz"), story_id=pl.lit("azzz"), relevant=pl.lit(False)
     ),
     "articles.complete": lambda s: s.drop("articles", ~pl.col("relevant") & (pl.col("title").str.starts_with("Ash"))),
-    "articles.published.plausible": _also("partnership_history.reported.of_article")(
-        lambda s: s.set("articles", "published", date(1970, 1, 1), 1, ~pl.col("relevant"))
-    ),
+    "articles.published.plausible": lambda s: s.set("articles", "published", date(1970, 1, 1), 1, ~pl.col("relevant")),
     "articles.url.form": lambda s: s.set("articles", "url", "javascript:alert(1)"),
     "articles.language.form": lambda s: s.set("articles", "language", "english"),
     "articles.words.agree": lambda s: s.set("articles", "words", pl.col("words") * 3),
@@ -389,12 +455,7 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
     "articles.authors.names.widespread": lambda s: s.set("articles", "authors", ["mail@desk.example"], ALL),
     "articles.text_clean_source": lambda s: _swap_text(s, 1, " CafÃ©"),
     "articles.text_clean_source.widespread": lambda s: _swap_text(s, ALL, " CafÃ©"),
-    "articles.same_day": _also(
-        "partnership_history.reported.of_article",
-        "partnerships.first_reported.agrees",
-        "partnerships.last_reported.agrees",
-        "partnership_quantities.counts_agree",
-    )(lambda s: s.set("articles", "published", date(2025, 1, 1), ALL)),
+    "articles.same_day": lambda s: s.set("articles", "published", date(2025, 1, 1), ALL),
     "events.kind.fits_type": lambda s: s.set("events", "kind", "tariff", 1, _event("facility")),
     "events.evidence.equals_text": lambda s: s.set("events", "evidence_end", pl.col("evidence_end") - 1),
     "events.evidence.whole_words": lambda s: _shift_evidence(s, 1),
@@ -404,7 +465,7 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
         "participants",
         (pl.col("org_id") == "ash-cells")
         & (pl.col("role") == "partner")
-        & (pl.col("event_id") == _first_event(s, "ash-venture")),
+        & (pl.col("event_id") == _first_event(s, ASH)),
     ),
     "events.duplicates": lambda s: _twice_event(s, "facility", pl.lit("again")),
     "events.restated": lambda s: _twice_event(s, "facility", pl.lit("again"), status=pl.lit("announced")),
@@ -429,8 +490,8 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
     "participants.mention.fits_organization": lambda s: s.set(
         "participants", "mention", "Norway", 1, pl.col("role") == "subject"
     ),
-    "participants.mention.fits_organization.widespread": _also("organizations.mentions_fit")(
-        lambda s: _in_article(s, "participants", "mention", "Oslo", ALL, _event("market") | _event("product"))
+    "participants.mention.fits_organization.widespread": lambda s: _in_article(
+        s, "participants", "mention", "Oslo", ALL, _event("market") | _event("product")
     ),
     "organizations.mentions_fit": lambda s: _in_article(
         s,
@@ -443,10 +504,10 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
     "quotes.text.equals_text": lambda s: s.set("quotes", "start", pl.col("start") + 1),
     "quotes.duplicates": lambda s: s.repeat("quotes", quote_id=pl.lit("again")),
     "quotes.person_id.in_text": lambda s: s.set(
-        "quotes", "person_id", "birch-dunn", 1, pl.col("person_id") == "ash-dunn"
+        "quotes", "person_id", "carla-birch-dunn", 1, pl.col("person_id") == "carla-ash-dunn"
     ),
     "quotes.person_id.in_text.widespread": lambda s: s.set(
-        "quotes", "person_id", "birch-dunn", ALL, pl.col("person_id") != "birch-dunn"
+        "quotes", "person_id", "carla-birch-dunn", ALL, pl.col("person_id") != "carla-birch-dunn"
     ),
     "quantities.text.equals_text": lambda s: s.set("quantities", "end", pl.col("end") + 1),
     "quantities.unit.known": lambda s: s.set("quantities", "unit", "furlong", 1, pl.col("unit") == "vehicle"),
@@ -559,30 +620,27 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
     "partnerships.countries.agrees": lambda s: s.set("partnerships", "countries", ["DE"]),
     "partnerships.status.latest": lambda s: s.set("partnerships", "status", "negotiating"),
     "partnerships.kind.told": lambda s: s.set("partnerships", "kind", "supply"),
+    "partnerships.kind.told.widespread": lambda s: s.set("partnerships", "kind", "supply", ALL),
     "partnerships.name.names_parties": lambda s: s.set("partnerships", "name", "A venture"),
-    "partnerships.name.names_parties.widespread": lambda s: s.set("partnerships", "name", "A venture", ALL),
     "partnerships.duplicates": _twice_partnership,
     "partnerships.same_partnership": _other_parties_before,
     "partnership_parties.org_id.takes_part": lambda s: s.set(
         "partnership_parties", "org_id", "hungary", 1, pl.col("org_id") == "ash-cells"
     ),
     "partnership_parties.role.told": lambda s: s.set("partnership_parties", "role", "supplier"),
-    "partnership_parties.role.told.widespread": lambda s: s.set("partnership_parties", "role", "supplier", ALL),
     "partnership_history.event_id.of_partnership": lambda s: _into_history(
-        s, _event("facility") & (pl.col("facility_id") == "ash-plant")
+        s, _event("facility") & (pl.col("facility_id") == "ash-cells-debrecen-plant")
     ),
     "partnership_history.event_id.has_party": lambda s: s.set(
-        "partnership_history", "partnership_id", "birch-venture", 1, pl.col("partnership_id") == "ash-venture"
+        "partnership_history", "partnership_id", BIRCH, 1, pl.col("partnership_id") == ASH
     ),
-    "partnership_history.complete": lambda s: s.drop(
-        "partnership_history", pl.col("event_id") == _first_event(s, "ash-venture")
-    ),
+    "partnership_history.complete": lambda s: s.drop("partnership_history", pl.col("event_id") == _first_event(s, ASH)),
     "partnership_history.attribution.of_event": lambda s: s.set("partnership_history", "attribution", "rumoured"),
     "partnership_quantities.told": lambda s: s.set("partnership_quantities", "value", pl.col("value") + 1),
     "partnership_quantities.complete": lambda s: s.drop("partnership_quantities", pl.col("figure_id") == _figure(s)),
     "partnership_quantities.counts_agree": lambda s: s.set("partnership_quantities", "articles", 9),
     "partnership_quantities.conflicting.of_two": lambda s: s.set("partnership_quantities", "conflicting", True),
-    "redirects.old_id.unused": lambda s: s.set("redirects", "old_id", "ash-venture"),
+    "redirects.old_id.unused": lambda s: s.set("redirects", "old_id", ASH),
     "redirects.reason.fits": lambda s: s.set("redirects", "reason", "unsourced"),
     "redirects.complete": lambda s: s.remember(
         redirects=s.tables["redirects"].with_columns(pl.concat_str("old_id", pl.lit("-once")))
@@ -593,6 +651,98 @@ JUDGEMENTS: dict[str, Apply | Corruption] = {
     "partnership_history.reported.of_article": lambda s: s.set(
         "partnership_history", "reported", date(2024, 1, 1), 1, pl.col("status") == "agreed"
     ),
+    "articles.published.plausible.widespread": lambda s: s.set("articles", "published", date(1970, 1, 1), ALL),
+    "articles.story_id.of_a_copy": _no_copy,
+    "events.per_article.widespread": _lists,
+    "organizations.mentions_fit.widespread": lambda s: _in_article(
+        s, "participants", "mention", "Norway", ALL, _event("market") | _event("trade_policy")
+    ),
+    "quotes.duplicates.widespread": lambda s: s.put(
+        "quotes", pl.concat([s.tables["quotes"], s.tables["quotes"].with_columns(quote_id=pl.col("quote_id") + "x")])
+    ),
+    "quantities.value.within_limits.widespread": lambda s: s.set(
+        "quantities", "value", -40.0, ALL, pl.col("unit") == "GWh"
+    ),
+    "quantities.value.agrees_with_text.widespread": lambda s: s.set(
+        "quantities", "value", pl.col("value") / 1000, ALL, pl.col("unit") == "EUR"
+    ),
+    "quantities.unit.agrees_with_text.widespread": lambda s: s.set(
+        "quantities", "unit", "USD", ALL, pl.col("unit") == "EUR"
+    ),
+    "event_dates.date.plausible.widespread": lambda s: s.set("event_dates", "date", date(1912, 1, 1), ALL),
+    "event_dates.date.no_epoch.widespread": lambda s: s.set("event_dates", "date", date(1970, 1, 1), ALL),
+    "event_dates.date.agrees_with_text.widespread": lambda s: s.set(
+        "event_dates", "date", date(2037, 1, 1), ALL, pl.col("text") == "2027"
+    ),
+    "organizations.name.unique.widespread": lambda s: s.set("organizations", "name", "Ash", ALL),
+    "organizations.name.letters.widespread": lambda s: s.set("organizations", "name", "<b>007</b>", ALL),
+    "organizations.aliases.own.widespread": lambda s: s.set("organizations", "aliases", ["Birch Motors"], ALL),
+    "people.name.letters.widespread": lambda s: s.set("people", "name", "Carla 007", ALL),
+    "people.named_for_something.widespread": _nobodies,
+    "partnerships.parties_named_apart.widespread": lambda s: s.set("participants", "mention", "Ash", ALL),
+    "partnerships.status.furthest": lambda s: s.set("partnerships", "status", "agreed"),
+    "partnerships.confidence.agrees": lambda s: s.set("partnerships", "confidence", pl.col("confidence") - 0.01),
+    "partnerships.contested.of_two": _contested_alone,
+    "partnerships.partnership_id.names_parties": lambda s: s.rename(
+        "partnerships", "partnership_id", "ash-cells--birch-motors--joint-venture"
+    ),
+    "partnership_history.recap.told": lambda s: s.set("partnership_history", "recap", True),
+    "partnership_quantities.conflicting.complete": _another_figure,
+    "redirects.known": lambda s: s.set("redirects", "last_version", "yesterday"),
+    "facilities.as_listed": lambda s: s.set("facilities", "latitude", pl.col("latitude") + 0.5),
+    "facilities.place.told": _plant_elsewhere,
+    "facilities.name.of_parts": lambda s: s.set("facilities", "name", "Birch Cells Komarom plant"),
+    "events.facility_id.at_place": lambda s: s.set("events", "places", ["Oslo"], 1, _event("facility")),
+    "events.facility_id.of_operator": lambda s: s.set("facilities", "org_id", "birch-cells", 1, _of_ash("org_id")),
+    "events.facility_id.complete": lambda s: s.set("events", "facility_id", None, 1, _event("facility")),
+    "organizations.aliases.told": lambda s: s.set("organizations", "aliases", [], 1, _of_ash("org_id")),
+    "organizations.kind.told": after_extraction(
+        lambda s: s.set("organizations", "kind", "materials", 1, _of_ash("org_id"))
+    ),
+    "organizations.parent_id.of_names": lambda s: s.set(
+        "organizations", "parent_id", "birch-cells", 1, _of_ash("org_id")
+    ),
+    "organization_names.name.told": lambda s: s.set("organization_names", "articles", 7),
+    "organization_names.other.known": lambda s: s.set("organization_names", "other", "Nobody"),
+    "organization_names.name_id.made": lambda s: s.set("organization_names", "name_id", "nffff"),
+    "organization_names.complete": lambda s: s.drop("organization_names", _of_ash("org_id")),
+    "organization_names.score.of_reason": lambda s: s.set("organization_names", "score", 0.2),
+    "organization_names.reason.reference": lambda s: s.set("organization_names", "reason", "reference"),
+    # What was extracted stays as it was, the tables change.
+    "articles.as_read": after_extraction(lambda s: s.set("articles", "title", "Something else happened")),
+    "events.extracted": after_extraction(lambda s: s.repeat("events", event_id=pl.lit("einvented"))),
+    "events.retold.of_a_matter": lambda s: s.set(
+        "events",
+        "retold",
+        True,
+        ALL,
+        pl.col("event_id").is_in(s.tables["partnership_history"].filter(partnership_id=ASH)["event_id"].implode()),
+    ),
+    "events.as_told": after_extraction(lambda s: s.set("events", "status", "exploring")),
+    "events.complete": after_extraction(lambda s: s.drop("events", _event("facility"))),
+    "participants.as_told": after_extraction(lambda s: s.set("participants", "mention", "Ash", 1)),
+    "participants.complete": after_extraction(lambda s: s.drop("participants", _of_ash("org_id"))),
+    "participants.org_id.goes_by_mention": after_extraction(
+        lambda s: s.set("participants", "org_id", "birch-cells", 1, _of_ash("org_id"))
+    ),
+    "participants.org_id.as_told": after_extraction(
+        lambda s: s.set("participants", "org_id", "ash-group", 1, pl.col("org_id") == "ash-motors")
+    ),
+    "quantities.as_told": after_extraction(lambda s: s.set("quantities", "value", pl.col("value") * 10)),
+    "quantities.bound_and_per.as_told": after_extraction(lambda s: s.set("quantities", "bound", "approx")),
+    "quantities.complete": after_extraction(lambda s: _lost(s, "quantities", 90)),
+    "quantities.org_id.as_told": after_extraction(lambda s: s.set("quantities", "org_id", None, ALL)),
+    "event_dates.as_told": after_extraction(lambda s: s.set("event_dates", "date", pl.col("date") + timedelta(days=1))),
+    "event_dates.complete": after_extraction(lambda s: _lost(s, "event_dates", 40)),
+    "quotes.as_told": after_extraction(lambda s: s.set("quotes", "start", pl.col("start") + 1)),
+    "quotes.complete": after_extraction(lambda s: _lost(s, "quotes", 5)),
+    "people.as_told": after_extraction(lambda s: s.set("people", "title", "chief cook")),
+    "people.complete": after_extraction(lambda s: _lost(s, "people", 5)),
+    "people.org_id.as_told": after_extraction(
+        lambda s: s.set("people", "org_id", "birch-motors", 1, _of_ash("person_id"))
+    ),
+    "quotes.quote_id.made": lambda s: s.set("quotes", "quote_id", "sffff"),
+    "partnership_quantities.figure_id.made": lambda s: s.set("partnership_quantities", "figure_id", "fffff"),
     "articles.vanished": lambda s: s.remember(
         articles=pl.concat(
             [s.tables["articles"], s.tables["articles"].head(1).with_columns(article_id=pl.lit("agone"))]
@@ -627,7 +777,7 @@ def _into_history(s: Sample, events: pl.Expr) -> None:
     article = s.tables["articles"].join(s.tables["events"].filter(event_id=event), on="article_id", how="semi")
     s.repeat(
         "partnership_history",
-        pl.col("partnership_id") == "ash-venture",
+        pl.col("partnership_id") == ASH,
         event_id=pl.lit(event),
         status=pl.lit("active"),
         reported=pl.lit(article["published"][0]),
@@ -669,219 +819,4 @@ YIELDS: dict[str, Apply] = {
 }
 
 
-# -- rules that a corruption breaks of necessity besides its own
-
-_COUNTS = ("partnerships.articles.agrees", "partnerships.stories.agrees", "partnerships.publishers.agrees")
-_DAYS = (
-    "partnerships.first_reported.agrees",
-    "partnerships.last_reported.agrees",
-    "partnership_quantities.counts_agree",
-)
-_OF_EVENTS = tuple(
-    f"{table}.event_id.references" for table in ("participants", "quantities", "event_dates", "partnership_history")
-)
-_OF_ORGANIZATIONS = tuple(
-    f"{table}.org_id.references"
-    for table in (
-        "participants",
-        "quantities",
-        "organization_names",
-        "people",
-        "facilities",
-        "partnership_parties",
-        "partnership_quantities",
-    )
-)
-_OF_PARTNERSHIPS = (
-    *(
-        f"{table}.partnership_id.references"
-        for table in ("partnership_parties", "partnership_history", "partnership_quantities")
-    ),
-    "redirects.new_id.references",
-)
-_LEFT_HISTORY = (
-    "partnership_quantities.told",
-    *_COUNTS,
-    *_DAYS,
-    "partnerships.status.latest",
-    "partnership_history.event_id.has_party",
-    "partnership_history.complete",
-)
-_LEFT_PARTNERSHIP = ("partnership_parties.org_id.takes_part", "partnerships.two_parties")
-
-ALSO: dict[str, tuple[str, ...]] = {
-    # A figure that says something else than the quantities it is made from.
-    **{
-        f"partnership_quantities.{what}": ("partnership_quantities.told",)
-        for what in (
-            "partnership_id.required",
-            "partnership_id.references",
-            "measure.required",
-            "measure.vocabulary",
-            "value.required",
-            "value.finite",
-            "per.vocabulary",
-            "bound.required",
-            "bound.vocabulary",
-            "org_id.references",
-        )
-    },
-    **{
-        f"partnership_quantities.{what}": ("partnership_quantities.counts_agree",)
-        for what in ("articles.within", "stories.within", "first_reported.fill_kept", "last_reported.fill_kept")
-    },
-    **{
-        f"partnership_quantities.quantity_ids.{what}": ("partnership_quantities.complete",)
-        for what in ("required", "fill_kept")
-    },
-    **{
-        f"quantities.{what}": ("partnership_quantities.told",)
-        for what in (
-            "org_id.references",
-            "per.vocabulary",
-            "value.within_limits",
-            "value.agrees_with_text",
-            "value.whole",
-            "org_id.takes_part",
-            "yield.quantities_per_events",
-        )
-    },
-    "quantities.yield.quantities_per_events.unusual": (
-        "partnership_quantities.told",
-        "partnership_quantities.counts_agree",
-    ),
-    "partnership_history.status.required": ("partnerships.status.latest",),
-    "partnerships.keys_kept": ("redirects.complete",),
-    "redirects.rows_kept": ("redirects.complete",),
-    "redirects.new_id.fill_kept": ("redirects.reason.fits",),
-    # A row that stands twice says what it says twice.
-    "events.key_unique": ("events.duplicates",),
-    "quantities.key_unique": ("quantities.duplicates",),
-    "quotes.key_unique": ("quotes.duplicates",),
-    "organizations.key_unique": ("organizations.name.unique",),
-    # Copies of the text differ from the text; coded words are no words of the vocabulary.
-    "events.encoding.widespread": ("events.product.in_text.widespread",),
-    "event_dates.encoding.widespread": ("event_dates.text.in_text.widespread",),
-    "participants.encoding.widespread": (
-        "participants.mention.in_text.widespread",
-        "participants.mention.fits_organization.widespread",
-        "organizations.mentions_fit",
-        "partnerships.parties_named_apart",
-    ),
-    "partnerships.encoding.widespread": ("partnerships.name.names_parties.widespread",),
-    "partnership_parties.encoding.widespread": (
-        "partnership_parties.role.vocabulary",
-        "partnership_parties.role.told.widespread",
-    ),
-    "articles.encoding.widespread": ("articles.title.repeats",),
-    **{
-        f"{table}.{what}": (f"{table}.text.equals_text",)
-        for table in ("quantities", "quotes")
-        for what in ("text_clean", "encoding", "encoding.widespread", "text.length", "end.within")
-    },
-    **{
-        f"{table}.{what}": (f"{table}.{column}.vocabulary",)
-        for table, column in (("partnership_parties", "role"), ("partnership_history", "status"))
-        for what in ("text_clean", "encoding")
-    },
-    "partnership_history.encoding.widespread": ("partnership_history.status.vocabulary",),
-    "events.evidence_end.within": ("events.evidence.equals_text",),
-    "events.evidence.length": ("events.evidence.equals_text",),
-    "events.extractor.length": ("events.extractor.one",),
-    # A key that is gone leaves those behind who refer to it.
-    "articles.article_id.required": ("articles.story_id.references",),
-    "articles.article_id.id_form": ("articles.text_known", "articles.complete"),
-    "articles.not_empty": ("articles.complete", "events.article_id.references", "quotes.article_id.references"),
-    "events.event_id.required": _OF_EVENTS,
-    "organizations.org_id.required": _OF_ORGANIZATIONS,
-    "organizations.org_id.id_form": ("organization_names.same_is_one",),
-    "organization_names.org_id.references": ("organization_names.same_is_one",),
-    "people.person_id.required": ("quotes.person_id.references",),
-    "facilities.facility_id.required": ("events.facility_id.references",),
-    "partnerships.partnership_id.required": (*_OF_PARTNERSHIPS, "partnerships.two_parties"),
-    "participants.event_id.references": ("events.participants.some",),
-    "partnership_parties.org_id.references": ("partnership_parties.org_id.takes_part",),
-    "partnerships.history_known": ("partnership_parties.org_id.takes_part",),
-    **{
-        f"partnership_parties.{what}": _LEFT_PARTNERSHIP
-        for what in ("partnership_id.required", "partnership_id.references", "org_id.required")
-    },
-    **{
-        f"partnership_history.{what}": _LEFT_HISTORY
-        for what in (
-            "partnership_id.required",
-            "partnership_id.references",
-            "event_id.required",
-            "event_id.references",
-            "event_id.of_partnership",
-            "event_id.has_party",
-            "complete",
-        )
-    },
-    # What is derived from a value no longer agrees with it.
-    "articles.words.within": ("articles.words.agree",),
-    **{
-        f"partnerships.{column}.within": (f"partnerships.{column}.agrees",)
-        for column in ("articles", "stories", "publishers")
-    },
-    **{
-        f"partnerships.countries.{what}": ("partnerships.countries.agrees",)
-        for what in ("country", "members", "fill_kept")
-    },
-    **{f"events.countries.{what}": ("partnerships.countries.agrees",) for what in ("fill", "fill_low", "fill_kept")},
-    **{
-        f"articles.published.{what}": ("partnership_history.reported.of_article", *_DAYS)
-        for what in ("fill", "fill_low", "fill_kept")
-    },
-    **{f"articles.publisher.{what}": ("partnerships.publishers.agrees",) for what in ("fill_low", "fill_kept")},
-    **{
-        f"partnerships.{column}.{what}": _DAYS
-        for column in ("first_reported", "last_reported")
-        for what in ("fill", "fill_low", "fill_kept")
-    },
-    "partnership_history.reported.fill_kept": ("partnership_history.reported.of_article",),
-    **{
-        f"organizations.country.{what}": ("organizations.agrees_with_reference",)
-        for what in ("fill", "fill_low", "fill_kept")
-    },
-    **{
-        f"facilities.{what}": ("facilities.coordinates.both",)
-        for what in ("latitude.fill_low", "latitude.fill_kept", "longitude.fill_kept")
-    },
-    "organizations.name.unique": ("organizations.mentions_fit",),
-    # More rows before are more keys before.
-    **{f"{table}.rows_kept": (f"{table}.keys_kept",) for table in ("articles", "organizations")},
-    "partnerships.rows_kept": ("partnerships.keys_kept", "redirects.complete"),
-    # A table that is nearly empty.
-    **{
-        f"events.yield.events_per_relevant_articles{what}": (*_OF_EVENTS, *_COUNTS, *_DAYS, "articles.relevant.agrees")
-        for what in ("", ".unusual")
-    },
-    **{
-        f"articles.yield.relevant_articles_per_articles{what}": ("articles.relevant.agrees",)
-        for what in ("", ".unusual")
-    },
-    "participants.yield.participants_per_events": (
-        "events.participants.some",
-        "events.partnership.two_sides",
-        "partnership_history.event_id.has_party",
-        "partnership_parties.org_id.takes_part",
-        "partnership_parties.role.told.widespread",
-        "quantities.org_id.takes_part",
-    ),
-    "people.yield.people_per_relevant_articles.unusual": ("quotes.person_id.references",),
-    **{f"partnerships.yield.partnerships_per_events{what}": _OF_PARTNERSHIPS for what in ("", ".unusual")},
-    "organizations.yield.organizations_per_events": _OF_ORGANIZATIONS,
-    "facilities.yield.facilities_per_events.unusual": ("events.facility_id.references",),
-}
-
-
-def _corruptions() -> dict[str, Corruption]:
-    plain = [*_structural(), *_limits(), *_history(), *JUDGEMENTS.items(), *YIELDS.items()]
-    return {
-        name: apply if isinstance(apply, Corruption) else Corruption(apply, frozenset(ALSO.get(name, ())))
-        for name, apply in plain
-    }
-
-
-CORRUPTIONS = _corruptions()
+CORRUPTIONS: dict[str, Apply] = {**dict((*_structural(), *_limits(), *_history())), **JUDGEMENTS, **YIELDS}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import prod
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ import polars as pl
 
 from evpact.ids import article_id, digest
 from evpact.tables import TABLES
+from tasks.validation import Told
 
 TODAY = date(2026, 11, 24)
 TREES = (
@@ -64,6 +66,8 @@ TOWNS = {
 
 COUNTRIES = {"HU": (47.2, 19.5), "DE": (51.0, 10.0), "KR": (36.0, 128.0), "NO": (62.0, 10.0)}
 
+NONE = pl.lit([], pl.List(pl.String))
+
 Tables = dict[str, pl.DataFrame]
 
 
@@ -87,12 +91,25 @@ def reference() -> Any:
         name: TABLES["organizations"][name].dtype
         for name in ("org_id", "name", "kind", "country", "parent_id", "wikidata_id", "aliases")
     }
-    organizations = pl.DataFrame(rows, schema=schema).with_columns(pl.col("aliases").fill_null([]))
+    organizations = pl.DataFrame(rows, schema=schema).with_columns(pl.col("aliases").fill_null([]), weak_aliases=NONE)
+    towns = [{"name": town, "country": "HU", "latitude": y, "longitude": x} for town, (y, x) in TOWNS.items()]
+    plant = {
+        "kind": "plant",
+        "name": "Giga Ash",
+        "region": "Pest",
+        "country": "HU",
+        "latitude": 47.4,
+        "longitude": 19.2,
+    }
     return SimpleNamespace(
         all_organizations=organizations,
         countries=pl.DataFrame([{"code": c, "latitude": y, "longitude": x} for c, (y, x) in COUNTRIES.items()]),
         currencies=pl.DataFrame({"code": ["EUR", "USD", "GBP", "HUF"]}),
         units=pl.DataFrame({"unit": ["percent", "vehicle", "job", "GWh", "month"]}),
+        places=pl.DataFrame([*({"kind": "town"} | town for town in towns), plant]).with_columns(
+            aliases=NONE, org_id=pl.lit(None, pl.String)
+        ),
+        organization_reviews=pl.DataFrame(schema={"name": pl.String, "decision": pl.String, "other": pl.String}),
     )
 
 
@@ -146,7 +163,7 @@ class _Builder:
         start = self.texts[row["article_id"]].index(text)
         self.add(
             "quantities",
-            quantity_id="q" + digest(event, start, measure),
+            quantity_id="q" + digest(event, measure, float(value), unit, start, start + len(text)),
             event_id=event,
             measure=measure,
             value=value,
@@ -165,11 +182,12 @@ class _Builder:
         for measure in dict.fromkeys(row["measure"] for row in quantities):
             rows = [row for row in quantities if row["measure"] == measure]
             days = [published[article_of[row["event_id"]]] for row in rows]
+            same = {name: rows[0][name] for name in ("measure", "value", "unit", "per", "bound", "org_id")}
             self.add(
                 "partnership_quantities",
-                figure_id="f" + digest(partnership, measure),
+                figure_id="f" + digest(partnership, *(same | {"value": float(same["value"])}).values()),
                 partnership_id=partnership,
-                **{name: rows[0][name] for name in ("measure", "value", "unit", "per", "bound", "org_id")},
+                **same,
                 articles=len(rows),
                 stories=1,
                 first_reported=min(days),
@@ -178,6 +196,15 @@ class _Builder:
                 quantity_ids=sorted(row["quantity_id"] for row in rows),
             )
 
+    def trust(self, told: list[tuple[str, str, str]]) -> float:
+        """Confidence of a partnership: of each story the surest event counts."""
+        stories = {row["article_id"]: row["story_id"] for row in self.rows["articles"]}
+        sure = {row["event_id"]: row["confidence"] for row in self.rows["events"]}
+        doubts: dict[str, float] = {}
+        for event, article, _ in told:
+            doubts[stories[article]] = min(doubts.get(stories[article], 1.0), 1 - sure[event])
+        return round(1 - prod(doubts.values()), 4)
+
     def date(self, event: str, role: str, day: date, precision: str, text: str) -> None:
         self.add("event_dates", event_id=event, role=role, date=day, precision=precision, text=text)
 
@@ -185,7 +212,7 @@ class _Builder:
         start = self.texts[article].index(text)
         self.add(
             "quotes",
-            quote_id="k" + digest(article, start),
+            quote_id="s" + digest(article, person, start, start + len(text)),
             article_id=article,
             person_id=person,
             text=text,
@@ -194,9 +221,15 @@ class _Builder:
         )
 
 
+def venture(tree: str) -> str:
+    """Id of the joint venture of the world of this name."""
+    return f"{tree.lower()}-cells--{tree.lower()}-motors--joint-venture"
+
+
 def _world(b: _Builder, number: int, tree: str, town: str) -> None:
-    name, cells, plant, person = f"{tree} Motors", f"{tree} Cells", f"{tree.lower()}-plant", f"{tree.lower()}-dunn"
-    motors_id, cells_id, partnership = f"{tree.lower()}-motors", f"{tree.lower()}-cells", f"{tree.lower()}-venture"
+    name, cells, person = f"{tree} Motors", f"{tree} Cells", f"carla-{tree.lower()}-dunn"
+    plant = f"{tree.lower()}-cells-{town.lower()}-plant"
+    motors_id, cells_id, partnership = f"{tree.lower()}-motors", f"{tree.lower()}-cells", venture(tree)
     day = date(2025, 1, 6) + timedelta(days=7 * number)
     sides = {motors_id: ("partner", name), cells_id: ("partner", cells)}
 
@@ -238,7 +271,7 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
         url=f"https://volt.example/{number}/sales",
     )
     tariff = f"Hungary will cut its tariff on cars of {name} to 7.5% next year."
-    opened = f"{cells} opened a plant in {town} with 900 staff."
+    opened = f"{cells} Co. opened a plant in {town} with 900 staff."
     a5 = b.article(
         f"{tariff} {opened}",
         title=f"Budapest cuts duty for {tree}",
@@ -305,7 +338,7 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
     b.event(
         a5,
         opened,
-        {cells_id: ("subject", cells)},
+        {cells_id: ("subject", f"{cells} Co.")},
         type="facility",
         kind="plant",
         status="active",
@@ -333,10 +366,18 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
         aliases=[f"{tree}mobil"],
         in_reference=True,
     )
-    b.add("organizations", org_id=cells_id, name=cells, kind="battery", country="KR", in_reference=False)
+    b.add(
+        "organizations",
+        org_id=cells_id,
+        name=cells,
+        kind="battery",
+        country="KR",
+        aliases=[f"{cells} Co."],
+        in_reference=False,
+    )
     b.add(
         "organization_names",
-        name_id="n" + digest(cells_id),
+        name_id="n" + digest(cells_id, f"{cells} Co.", cells_id),
         org_id=cells_id,
         name=f"{cells} Co.",
         other=cells,
@@ -350,7 +391,7 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
     b.add(
         "facilities",
         facility_id=plant,
-        name=f"{cells} plant {town}",
+        name=f"{cells} {town} plant",
         kind="plant",
         org_id=cells_id,
         place=town,
@@ -362,7 +403,7 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
     b.add(
         "partnerships",
         partnership_id=partnership,
-        name=f"{name} – {cells}: joint venture",
+        name=f"{cells} and {name}: joint venture",
         kind="joint_venture",
         status="active",
         first_reported=day,
@@ -372,7 +413,7 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
         publishers=3,
         countries=["HU"],
         contested=False,
-        confidence=0.9,
+        confidence=b.trust(told),
     )
     b.add(
         "redirects",
@@ -414,6 +455,34 @@ def sound() -> tuple[Tables, pl.DataFrame]:
         name: table.conform(pl.DataFrame(builder.rows[name], schema=table.schema)) for name, table in TABLES.items()
     }
     return tables, pl.DataFrame({"article_id": list(builder.texts), "text": list(builder.texts.values())})
+
+
+def told_of(tables: Tables, texts: pl.DataFrame) -> Told:
+    """What tables like these could have been made from: every name means one organisation, every slug one person."""
+    articles, people, who = (tables[name] for name in ("articles", "people", "organizations"))
+    known = who.unique("org_id").select("org_id", "kind", "country", "in_reference", organization="name")
+    given = pl.when("in_reference").then("org_id").alias("org_id")
+    members = tables["participants"].join(known, on="org_id", how="left")
+    mentions = tables["participants"].unique(["event_id", "org_id"]).select("event_id", "org_id", whose="mention")
+    quotes = tables["quotes"].unique("quote_id").join(people.unique("person_id"), on="person_id", how="left")
+    persons = people.join(known, on="org_id", how="left").join(
+        tables["quotes"].select("person_id", "article_id"), on="person_id", how="left"
+    )
+    return Told.of(
+        {
+            "told_articles": texts.unique("article_id").join(
+                articles.unique("article_id").drop("words"), on="article_id", how="left"
+            ),
+            "told_events": tables["events"].unique("event_id"),
+            "told_participants": members.select(
+                "event_id", "role", "kind", "country", given, name="mention", aliases=NONE
+            ),
+            "told_quantities": tables["quantities"].join(mentions, on=["event_id", "org_id"], how="left"),
+            "told_dates": tables["event_dates"],
+            "told_people": persons.select("article_id", "name", "title", "organization", given, slug="person_id"),
+            "told_quotes": quotes.select("article_id", "start", "end", person="name", slug="person_id"),
+        }
+    )
 
 
 def write(tables: Tables, folder: Path) -> Path:
