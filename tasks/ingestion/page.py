@@ -13,11 +13,13 @@ from lxml.etree import Comment, _Element, iterwalk
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
+from tasks.ingestion.ballast import without_ballast
 from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
 from tasks.ingestion.deck import find_deck, with_deck
 from tasks.ingestion.encoding import normalise, one_line
 from tasks.ingestion.metadata import Metadata, read_metadata
 
+_LARGE: Final = 1_000_000
 _MAX_HTML: Final = 20_000_000
 _MAX_ELEMENTS: Final = 100_000
 _MAX_STORY_ELEMENTS: Final = 20_000
@@ -63,8 +65,10 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 def read_page(text: str) -> tuple[Metadata, list[str]] | str:
     """The metadata and paragraphs of a page, or the reason why it has none."""
+    if len(text) > _LARGE:  # scripts of a small page may be the only ones to tell its day
+        text = without_ballast(text)
     if len(text) > _MAX_HTML:
-        return f"More than {_MAX_HTML:,} characters of HTML."
+        return f"More than {_MAX_HTML:,} characters of HTML, scripts not counted."
     tree = load_html(text)
     if tree is None:
         return "Not HTML."

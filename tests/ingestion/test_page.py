@@ -428,6 +428,26 @@ def test_a_hostile_page_is_set_aside_with_the_reason(html: str) -> None:
     assert isinstance(read_page(html), str)
 
 
+HEAVY = "var a = '<p>no text</p>'; /* <!-- */" + "x" * 18_000_000
+
+
+@pytest.mark.parametrize(
+    "heavy",
+    [
+        pytest.param(f"<script>{HEAVY}</script>", id="script"),
+        pytest.param(f"<SCRIPT async>{HEAVY}</SCRIPT >", id="script in capitals"),
+        pytest.param(f"<style>{HEAVY}</style>", id="style"),
+        pytest.param(f"<!-- <script> {HEAVY}>-->", id="comment"),
+        pytest.param(f'<img src="data:image/png;base64,{"A" * 18_000_000}">', id="picture"),
+        pytest.param("<script>var a = 1;</script>" * 500_000, id="500,000 scripts"),
+    ],
+)
+def test_what_is_no_text_does_not_count_for_the_size_of_a_page(heavy: str) -> None:
+    data = linked('{"@type": "NewsArticle", "headline": "x", "datePublished": "2024-06-25"}')
+    found, paragraphs = read(page(data + heavy, title="What a <script> does"))
+    assert (found.published, paragraphs) == (date(2024, 6, 25), STORY)
+
+
 @pytest.mark.parametrize(
     "head",
     [
