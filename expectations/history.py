@@ -21,10 +21,11 @@ _FEWEST_LOST: Final = 3  # of three rows one more or less says nothing
 _FEWEST_ROWS: Final = 20  # shares of fewer rows are noise
 _STABLE_KEYS: Final = ("articles", "organizations", "partnerships")
 
-_REMEDY: Final = (
-    "Compare sources and set-aside items of both runs. If the loss is meant, publish into a new output folder, or "
-    "withdraw the previous release first."
+_MEANT: Final = (
+    "If the loss is meant, as after sources were taken out, run once with `evpact run --accept-loss WHY`; the reason "
+    "is kept with the release."
 )
+_REMEDY: Final = "Compare sources and set-aside items of both runs. " + _MEANT
 
 
 def rules() -> Iterator[Rule]:
@@ -52,6 +53,7 @@ def _rows_kept(table: Table) -> Rule:
         f"select before, now from (select (select count(*) from previous_{table.name}) as before, "
         f"(select count(*) from {table.name}) as now) "
         f"where before - now >= {_FEWEST_LOST} and now < before * {1 - MAX_LOSS}",
+        is_loss=True,
     )
 
 
@@ -63,12 +65,13 @@ def _fill_kept(table: Table, column: Column) -> Rule:
         "critical",
         f"The share of rows with a {table.name}.{column.name} fell by at most {MAX_FILL_DROP:.0%} points.",
         "A column that empties from one release to the next is a broken reader or extractor, not news.",
-        "Find the stage that stopped to fill the column.",
+        "Find the stage that stopped to fill the column. " + _MEANT,
         f"select round(b.share, 3) as share_before, round(n.share, 3) as share_now from "
         f"(select count(*) as n, {share} as share from previous_{table.name}) b, "
         f"(select count(*) as n, {share} as share from {table.name}) n "
         f"where b.n >= {_FEWEST_ROWS} and n.n >= {_FEWEST_ROWS} and b.share - n.share > {MAX_FILL_DROP}",
         column.name,
+        is_loss=True,
     )
 
 
@@ -88,6 +91,7 @@ def _keys_kept(table: Table) -> Rule:
         f"select {key} from {gone} where (select count(*) from {gone}) >= {_FEWEST_LOST} "
         f"and (select count(*) from {gone}) > {MAX_LOSS} * (select count(*) from previous_{table.name})",
         key,
+        is_loss=True,
     )
 
 

@@ -46,6 +46,7 @@ class Rule:
         remedy: What a person does about it.
         query: Rows that break the rule: their key first, then the values that break it.
         column: Column that breaks the rule, if it is one.
+        is_loss: Whether it says how much of the release before may be gone; a person may accept more for one run.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Rule:
     remedy: str
     query: str
     column: str | None = None
+    is_loss: bool = False
 
 
 def tolerated(rule: Rule, of: str, share: float, least: int = 3) -> tuple[Rule, Rule]:

@@ -76,6 +76,13 @@ def run(
     reference: Reference = REFERENCE,
     extractor: Extractor = EXTRACTOR,
     processes: Processes = None,
+    accept_loss: Annotated[
+        str | None,
+        Parameter(
+            help="Why this run may publish a release that lacks much of the one before, as after sources were taken "
+            "out. Without, the gate refuses it. The reason is kept with the release."
+        ),
+    ] = None,
 ) -> int:
     """Run the whole pipeline once: ingest, extract, resolve, validate, publish.
 
@@ -86,6 +93,8 @@ def run(
 
     output = output or default_output()
     check_run(sources, output, reference, extractor)
+    if accept_loss is not None and not accept_loss.strip():
+        raise ArgumentError("--accept-loss needs a reason, for whoever looks at the release in a year.")
     prefect_defaults.apply(quiet=True)
     from flows.terminal import run_in_terminal
 
@@ -95,6 +104,7 @@ def run(
         reference=reference,
         extractor=extractor,
         processes=processes or default_processes(),
+        accept_loss=accept_loss,
     )
 
 

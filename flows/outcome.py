@@ -21,13 +21,14 @@ def state_file(output: Path) -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """The parameters of a run and the moment it started (UTC)."""
+    """The parameters of a run, as `flows.pipeline.evpact` has them, and the moment it started (UTC)."""
 
     sources: Path
     output: Path
     reference: Path
     extractor: str
     processes: int
+    accept_loss: str | None
     started: datetime
 
     @property

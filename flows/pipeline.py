@@ -36,6 +36,7 @@ def evpact(
     reference: Path = REFERENCE,
     extractor: str = EXTRACTOR,
     processes: int = default_processes(),
+    accept_loss: str | None = None,
 ) -> State[Outcome]:
     """Read the news, understand it, and publish a new version of the dataset if it is sound.
 
@@ -45,8 +46,10 @@ def evpact(
         reference: Folder of the reviewed tables of organisations, places and words.
         extractor: Name of the extractor that turns articles into events.
         processes: Processes for work on the CPU.
+        accept_loss: Why this run may publish a release that lacks much of the one before, as after sources were taken
+            out; without, the gate refuses it.
     """
-    settings = Settings(sources, output, reference, extractor, processes, started=datetime.now(UTC))
+    settings = Settings(sources, output, reference, extractor, processes, accept_loss, started=datetime.now(UTC))
     with exclusive(output):
         intake = stages.ingest(settings)
         comparison = stages.compare(settings, intake)

@@ -222,7 +222,10 @@ def validate(settings: Settings, candidate: Candidate) -> Verdict:
         quality=settings.staging / "quality",
         reference=load_reference(settings.reference),
         today=settings.started.date(),
+        accepted_loss=settings.accept_loss,
     )
+    if verdict.accepted_loss:
+        log.warning("a loss of much of the release before is accepted for this run: %s", verdict.accepted_loss)
     log.info("gate: %d expectations checked, %d do not hold", verdict.checked, len(verdict.findings))
     for finding in verdict.findings:
         log.warning("%s: %s", finding.severity, finding.message)
@@ -259,4 +262,5 @@ def _provenance(settings: Settings, intake: Intake, verdict: Verdict) -> Provena
         code=digest(version("evpact"), READER, extractor.fingerprint),
         configuration=digest(reference.digest, reference.reviews_digest, settings.sources.read_text("utf-8")),
         gate="passed with warnings" if verdict.findings else "passed",
+        accepted_loss=verdict.accepted_loss,
     )

@@ -33,6 +33,7 @@ class Provenance:
         code: Digest or commit of the code.
         configuration: Digest of settings and reference tables.
         gate: Result of the gate, as the index shows it.
+        accepted_loss: Why it may lack much of the release before, if a person said so.
     """
 
     created: datetime
@@ -40,6 +41,7 @@ class Provenance:
     code: str
     configuration: str
     gate: str
+    accepted_loss: str | None = None
 
 
 def data_package(
@@ -64,6 +66,7 @@ def data_package(
         "previousVersion": previous,
         "contentHash": content_hash,
         "gate": provenance.gate,
+        **({"acceptedLoss": provenance.accepted_loss} if provenance.accepted_loss else {}),
         "code": provenance.code,
         "configuration": provenance.configuration,
         "licenses": _LICENCES,

@@ -40,6 +40,7 @@ from tasks.publishing.candidate import Candidate, write_table
 from tasks.publishing.changes import CHANGES_TABLE, changes_markdown, compare
 from tasks.publishing.disk import copy_tree, move, point, write_whole
 from tasks.publishing.manifest import Provenance, data_package
+from tasks.validation import entitle
 
 QUARANTINE: Final = "quarantine"
 _WITHDRAWN: Final = "withdrawn.json"
@@ -95,7 +96,7 @@ def publish(candidate: Candidate, quality: Path, output: Path, provenance: Prove
                     f"({withdrawn[former.version]}). `evpact rollback {former.version}` brings it back.",
                 )
         version = _next_version(output, published, provenance.created.date())
-        folder = _stage(candidate, quality, output)
+        folder = _stage(candidate, quality, output, f"Release {version}")
         _describe(folder, candidate, version, latest, provenance)
         try:
             move(folder, output / RELEASES / version)
@@ -115,7 +116,7 @@ def quarantine(candidate: Candidate, quality: Path, output: Path) -> Path:
     """
     with _alone(output):
         _repair(output)
-        folder = _stage(candidate, quality, output)
+        folder = _stage(candidate, quality, output, f"Refused candidate {candidate.content_hash[:16]}")
         target = output / QUARANTINE / candidate.content_hash[:16]
         target.parent.mkdir(exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
@@ -236,8 +237,8 @@ def _taken(output: Path) -> dict[str, tuple[date, int]]:
     return {name: key for name in names if (key := version_key(name))}
 
 
-def _stage(candidate: Candidate, quality: Path, output: Path) -> Path:
-    """A copy of the candidate and of what the gate found, on the file system of the releases.
+def _stage(candidate: Candidate, quality: Path, output: Path, title: str) -> Path:
+    """A copy of the candidate and of what the gate found, with a title on its pages, where releases are made.
 
     Raises:
         ReleaseError: A table is not the one that was written, or `quality` is empty.
@@ -252,6 +253,7 @@ def _stage(candidate: Candidate, quality: Path, output: Path) -> Path:
     copy_tree(quality, folder / "quality")
     if not (folder / "quality").exists():
         raise ReleaseError(f"{quality} holds nothing: no release and no refusal without what the gate found.")
+    entitle(folder / "quality", title)
     return folder
 
 

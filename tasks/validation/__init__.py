@@ -12,6 +12,7 @@ Great Expectations takes five seconds to import and is imported when a candidate
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +22,14 @@ from evpact.tables import TABLES
 from expectations import Rule
 from tasks.validation import docs, report
 from tasks.validation.database import build
+from tasks.validation.docs import entitle
 from tasks.validation.told import Told
 from tasks.validation.verdict import Finding, SourceArticle, Verdict, findings_of
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
 
-__all__ = ["Finding", "SourceArticle", "Told", "Verdict", "check", "validate"]
+__all__ = ["Finding", "SourceArticle", "Told", "Verdict", "check", "entitle", "validate"]
 
 
 def validate(
@@ -37,6 +39,7 @@ def validate(
     quality: Path,
     reference: Reference,
     today: date,
+    accepted_loss: str | None = None,
 ) -> Verdict:
     """Check a candidate, and write what was found: `verdict.json`, `REPORT.md`, and Data Docs from `index.html` on.
 
@@ -47,12 +50,13 @@ def validate(
         quality: Folder to write into; made if it is not there.
         reference: The reference tables.
         today: Day of the run.
+        accepted_loss: Why this candidate may lack much of the release before, if a person says so.
 
     Raises:
         ReleaseError: The previous release cannot be read.
     """
     quality.mkdir(parents=True, exist_ok=True)
-    verdict = check(candidate, told, previous, reference, today, pages=quality)
+    verdict = check(candidate, told, previous, reference, today, pages=quality, accepted_loss=accepted_loss)
     report.write(verdict, quality)
     return verdict
 
@@ -66,6 +70,7 @@ def check(
     *,
     rules: tuple[Rule, ...] | None = None,
     pages: Path | None = None,
+    accepted_loss: str | None = None,
 ) -> Verdict:
     """The verdict on a candidate, as `validate` has it.
 
@@ -79,10 +84,13 @@ def check(
         today: As in `validate`.
         rules: Rules on the rows to check instead of all.
         pages: Folder for Data Docs pages; none are built without.
+        accepted_loss: As in `validate`.
     """
     from tasks.validation.great_expectations import Gate
 
     rules = expectations.content_rules() if rules is None else rules
+    if accepted_loss:
+        rules = tuple(replace(rule, severity="warning") if rule.is_loss else rule for rule in rules)
     evaluated: dict[str, tuple[Rule, ...]] = {}
     checked, findings = 0, list[Finding]()
     with tempfile.TemporaryDirectory(prefix="evpact-gate-") as folder:
@@ -96,9 +104,11 @@ def check(
             findings += findings_of([rule for suite in suites.values() for rule in suite], outcomes, database)
             if any(finding.severity == "critical" for finding in findings):
                 break
+        refused = any(finding.severity == "critical" for finding in findings)
+        verdict = Verdict(refused, checked, tuple(findings), accepted_loss)
         if pages is not None:
-            docs.write(gate.pages(), evaluated, findings, pages)
-    return Verdict(any(finding.severity == "critical" for finding in findings), checked, tuple(findings))
+            docs.write(gate.pages(), evaluated, verdict, pages)
+    return verdict
 
 
 def _by_table(rules: tuple[Rule, ...]) -> dict[str, tuple[Rule, ...]]:

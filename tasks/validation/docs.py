@@ -1,20 +1,26 @@
-"""Data Docs pages that work where a release is: without a network, and small.
+"""Data Docs pages that work where a release is: without a network, small, and with what does not hold first.
 
 As Great Expectations renders them, pages load scripts and styles from a dozen hosts, copy 4 MB of pictures beside them,
-and their index is empty without the network. Here they keep their content and get one stylesheet and a plain index.
+their index is empty without the network, and a mere warning makes a page say "Failed" in red. Here each page keeps what
+Great Expectations says of every expectation, in the order of what a person should look at, with the rows that break it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from lxml import html as parser
 
 from expectations import Rule
-from tasks.validation.verdict import Finding
+from tasks.validation.verdict import Finding, Verdict
+
+_TITLE: Final = "<!--release-->"
+"""What the name of the release takes the place of, once it has one."""
 
 _HTML: Final = """<!DOCTYPE html>
 <html lang="en">
@@ -30,66 +36,153 @@ _HTML: Final = """<!DOCTYPE html>
 </html>
 """
 
-_INDEX: Final = """<h1>Quality</h1>
-<p>What the gate expects of each table, and how much of it does not hold. The findings with their rows and articles
-are in <a href="REPORT.md">REPORT.md</a>, for programs in <a href="verdict.json">verdict.json</a>.</p>
-<table>
-<tr><th>Table</th><th>Expectations</th><th>Critical findings</th><th>Warnings</th></tr>
-{rows}
-</table>"""
-
 _STYLE: Final = """\
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; color: #1c2733; }
 a { color: #0b5c8f; }
+h1 { margin-bottom: .3rem; }
+h2 { margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .93em; }
 td, th { border: 1px solid #d5dbe1; padding: .35rem .6rem; text-align: left; vertical-align: top; }
 td { overflow-wrap: anywhere; }
 th { background: #eef2f5; }
-pre, code { font-size: .9em; white-space: pre-wrap; overflow-wrap: anywhere; }
-.fa-check-circle::before { content: "\\2714"; color: #1a7f37; }
-.fa-times::before, .fa-exclamation-triangle::before { content: "\\2718"; color: #b42318; }
-.critical { color: #b42318; font-weight: 600; }
-.warning { color: #8a5a00; font-weight: 600; }
+td.mark, td.count { width: 5.5rem; white-space: nowrap; }
+td.count { text-align: right; }
+code { font-size: .9em; }
+details { margin: .4rem 0; }
+.verdict { display: inline-block; padding: .3rem .8rem; border-radius: .4rem; font-weight: 600; color: #fff; }
+.verdict.critical { background: #b42318; }
+.verdict.warning { background: #8a5a00; }
+.verdict.good { background: #1a7f37; }
+.mark.critical, .count.critical { color: #b42318; font-weight: 600; }
+.mark.warning, .count.warning { color: #8a5a00; font-weight: 600; }
+.mark.good { color: #1a7f37; }
+.quiet { color: #5b6773; }
 """
 
-# What a page of Great Expectations shows between its side bar and its footer, less the box with clock times.
-_CONTENT: Final = re.compile(r'<div class="col-md-10 col-lg-10.*?>(.*)</div>\s*</div>\s*</div>\s*<footer', re.DOTALL)
-_LEAVE_OUT: Final = re.compile(
-    r"<script\b.*?</script>|<img\b[^>]*>"
-    r'|<div id="section-1-content-block-3" .*?(?=<div id="section-2")|<a href="[./]*expectations/[^>]*>',
-    re.DOTALL,
-)
+_DESCRIBED: Final = re.compile(r"(\S+) \((critical|warning)\): (.*)", re.DOTALL)
+_WORDS: Final = {"critical": "✘ refuses", "warning": "! warning", "good": "✔ holds"}
+_ORDER: Final = ("critical", "warning", "good")
 
 
-def write(
-    pages: Mapping[str, str], suites: Mapping[str, Sequence[Rule]], findings: Sequence[Finding], folder: Path
-) -> None:
+def write(pages: Mapping[str, str], suites: Mapping[str, Sequence[Rule]], verdict: Verdict, folder: Path) -> None:
     """Write `index.html`, `pages.css`, and a page for each suite.
 
     Args:
         pages: HTML as rendered by Great Expectations, by suite.
         suites: The rules of each suite.
-        findings: What does not hold.
+        verdict: The verdict.
         folder: Where to write.
     """
+    findings = {finding.expectation: finding for finding in verdict.findings}
     (folder / "pages.css").write_text(_STYLE, encoding="utf-8")
-    (folder / "index.html").write_text(_index(suites, findings), encoding="utf-8")
+    (folder / "index.html").write_text(_index(suites, verdict, findings), encoding="utf-8")
     for name, html in pages.items():
-        (folder / f"{name}.html").write_text(_page(name, html), encoding="utf-8")
+        (folder / f"{name}.html").write_text(_page(name, html, findings), encoding="utf-8")
 
 
-def _page(name: str, html: str) -> str:
-    content = _CONTENT.search(html)
-    body = _LEAVE_OUT.sub("", content[1] if content else html)
-    title = f"Expectations on {escape(name)}"
-    return _HTML.format(title=title, body=f'<p><a href="index.html">All tables</a></p>\n<h1>{title}</h1>\n{body}')
+def entitle(folder: Path, title: str) -> None:
+    """Let the pages in a folder say whose quality they tell: `Release 2026-11-22.1`."""
+    for path in folder.glob("*.html"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace(_TITLE, escape(title) + " · "), encoding="utf-8")
 
 
-def _index(suites: Mapping[str, Sequence[Rule]], findings: Sequence[Finding]) -> str:
-    severities = {finding.expectation: finding.severity for finding in findings}
-    rows = []
-    for name, rules in suites.items():
-        broken = Counter(severities.get(rule.name) for rule in rules)
-        counts = "".join(f'<td class="{level}">{broken[level] or ""}</td>' for level in ("critical", "warning"))
-        rows.append(f'<tr><td><a href="{name}.html">{escape(name)}</a></td><td>{len(rules)}</td>{counts}</tr>')
-    return _HTML.format(title="Quality", body=_INDEX.format(rows="\n".join(rows)))
+def _index(suites: Mapping[str, Sequence[Rule]], verdict: Verdict, findings: Mapping[str, Finding]) -> str:
+    counts = {
+        name: Counter(findings[r.name].severity for r in rules if r.name in findings) for name, rules in suites.items()
+    }
+    worst_first = sorted(suites, key=lambda name: (-counts[name]["critical"], -counts[name]["warning"]))
+    rows = "\n".join(
+        f'<tr><td><a href="{name}.html">{escape(name)}</a></td><td class="count">{len(suites[name])}</td>'
+        + "".join(f'<td class="count {level}">{counts[name][level] or ""}</td>' for level in ("critical", "warning"))
+        + "</tr>"
+        for name in worst_first
+    )
+    parts = [
+        f"<h1>{_TITLE}Quality</h1>",
+        f"<p>{_verdict(verdict)}</p>",
+        *(
+            [f"<p>A loss was accepted for this run: {escape(verdict.accepted_loss)}</p>"]
+            if verdict.accepted_loss
+            else []
+        ),
+        *_broken([findings[rule.name] for rules in suites.values() for rule in rules if rule.name in findings]),
+        "<h2>By table</h2>",
+        "<table>\n<tr><th>Table</th><th>Expectations</th><th>That refuse</th><th>Warnings</th></tr>",
+        f"{rows}\n</table>",
+        '<p class="quiet">The same with all rows and articles: <a href="REPORT.md">REPORT.md</a>, for programs '
+        '<a href="verdict.json">verdict.json</a>.</p>',
+    ]
+    return _HTML.format(title=f"{_TITLE}Quality", body="\n".join(parts))
+
+
+def _verdict(verdict: Verdict) -> str:
+    critical, warnings = len(verdict.of("critical")), len(verdict.of("warning"))
+    level, words = "good", "Passed"
+    if warnings:
+        level, words = "warning", f"Passed with {warnings} warning{'s' * (warnings > 1)}"
+    if verdict.refused:
+        level, words = "critical", f"Refused: {critical} expectation{'s' * (critical > 1)} that must hold"
+        words += f" do{'es' * (critical == 1)} not"
+    return f'<span class="verdict {level}">{words}</span> {verdict.checked} expectations were evaluated.'
+
+
+def _broken(findings: Sequence[Finding]) -> Iterator[str]:
+    """What does not hold, what refuses first."""
+    if findings:
+        yield "<h2>What does not hold</h2>"
+        yield "<table>\n<tr><th></th><th>Expectation</th><th>Rows</th></tr>"
+        for finding in sorted(findings, key=lambda finding: _ORDER.index(finding.severity)):
+            yield _row(finding.severity, finding.expectation, _detail(finding), str(finding.count))
+        yield "</table>"
+
+
+def _page(name: str, html: str, findings: Mapping[str, Finding]) -> str:
+    """The page of a suite: every expectation that Great Expectations tells of, what does not hold first."""
+    told = [match.groups() for match in map(_DESCRIBED.fullmatch, _descriptions(html)) if match]
+    parts = [
+        '<p><a href="index.html">All tables</a></p>',
+        f"<h1>{_TITLE}Expectations on {escape(name)}</h1>",
+        *_broken([findings[rule] for rule, _, _ in told if rule in findings]),
+        "<h2>What holds</h2>",
+        "<table>\n<tr><th></th><th>Expectation</th></tr>",
+        *(_row("good", rule, escape(text), severity=severity) for rule, severity, text in told if rule not in findings),
+        "</table>",
+    ]
+    return _HTML.format(title=f"{_TITLE}Expectations on {escape(name)}", body="\n".join(parts))
+
+
+def _descriptions(html: str) -> Iterator[str]:
+    """The texts of the expectations in a page of Great Expectations."""
+    for cell in parser.fromstring(html).iter("td"):
+        yield " ".join(cell.text_content().split())
+
+
+def _row(level: str, rule: str, text: str, count: str | None = None, severity: str | None = None) -> str:
+    weight = f' <span class="quiet">({severity})</span>' if severity else ""
+    rows = f'<td class="count">{count}</td>' if count else ""
+    return (
+        f'<tr><td class="mark {level}">{_WORDS[level]}</td><td><code>{escape(rule)}</code>{weight}<br>{text}</td>'
+        f"{rows}</tr>"
+    )
+
+
+def _detail(finding: Finding) -> str:
+    """The message of a finding, and behind a click its rows and articles."""
+    parts = [escape(finding.message)]
+    if finding.rows:
+        names = list(finding.rows[0])
+        head = "".join(f"<th>{escape(name)}</th>" for name in names)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{_value(row.get(name))}</td>" for name in names) + "</tr>" for row in finding.rows
+        )
+        shown = "The rows" if len(finding.rows) == finding.count else f"{len(finding.rows)} of the rows"
+        parts.append(f"<details><summary>{shown}</summary><table><tr>{head}</tr>{body}</table></details>")
+    if finding.articles:
+        titles = "; ".join(f"{escape(a.title or 'without title')} ({escape(a.article_id)})" for a in finding.articles)
+        parts.append(f"<details><summary>Articles they come from</summary><p>{titles}</p></details>")
+    return "".join(parts)
+
+
+def _value(value: Any) -> str:
+    return '<span class="quiet">null</span>' if value is None else escape(str(value))

@@ -26,12 +26,15 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.refused:
         headline = f"Refused: {len(critical)} of {verdict.checked} expectations that must hold do not"
     elif warnings:
-        headline = f"Passed with {len(warnings)} warnings"
+        headline = f"Passed with {len(warnings)} warning{'s' * (len(warnings) != 1)}"
     else:
         headline = "Passed"
     yield f"# {headline}"
     yield ""
     yield f"{verdict.checked} expectations were evaluated. What they say of each table is in [index.html](index.html)."
+    if verdict.accepted_loss:
+        yield ""
+        yield f"That much of the release before is gone was accepted for this run: {_inline(verdict.accepted_loss)}"
     if verdict.findings:
         yield ""
         yield from _table(

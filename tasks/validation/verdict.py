@@ -76,11 +76,13 @@ class Verdict:
         refused: Whether the candidate must not be published.
         checked: Number of rules that were evaluated.
         findings: What does not hold, in the order of the rules.
+        accepted_loss: Why it may lack much of the release before, if a person said so.
     """
 
     refused: bool
     checked: int
     findings: tuple[Finding, ...]
+    accepted_loss: str | None = None
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of a severity."""

@@ -19,10 +19,10 @@ pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group
 FEW = ("a01-nissan-sunderland-chinese-carmakers.txt", "a08-renault-landlord-column.txt", "b09.html", "b23.html")
 
 
-def run(sources: Path, output: Path) -> Outcome:
+def run(sources: Path, output: Path, **more: Any) -> Outcome:
     from flows.pipeline import evpact as flow
 
-    state = flow(sources=sources, output=output, processes=1, return_state=True)
+    state = flow(sources=sources, output=output, processes=1, return_state=True, **more)
     outcome: Any = state.result(raise_on_failure=False)
     if isinstance(outcome, BaseException):
         raise outcome
@@ -77,7 +77,7 @@ def test_names_order_and_lost_state_of_the_inputs_leave_no_trace(
         assert one.read_bytes() == other.read_bytes(), name
 
 
-def test_a_release_that_lost_most_of_the_last_one_is_refused(
+def test_a_release_that_lost_most_of_the_last_one_is_refused_unless_a_person_says_why(
     published: tuple[Path, Path, Outcome], tmp_path: Path
 ) -> None:
     sources = write_sources(tmp_path, {name: name for name in FEW})
@@ -91,6 +91,11 @@ def test_a_release_that_lost_most_of_the_last_one_is_refused(
     report = (refused.path / "quality" / "REPORT.md").read_text("utf-8")
     assert "articles" in report
     assert refused.path.parent.name == "quarantine"
+    accepted = run(sources, output, accept_loss="Three sources were taken out")
+    assert accepted.result == "published"
+    release = evpact.open_release("latest", output)
+    assert release.manifest["acceptedLoss"] == "Three sources were taken out"
+    assert "Three sources were taken out" in (release.path / "quality" / "REPORT.md").read_text("utf-8")
 
 
 def test_sources_that_deliver_nothing_stop_the_run_before_anything_is_written(tmp_path: Path) -> None:

@@ -810,7 +810,7 @@ YIELDS: dict[str, Apply] = {
     "event_dates.yield.event_dates_per_events": _cleared("event_dates"),
     "event_dates.yield.event_dates_per_events.unusual": _thinned("event_dates", 10),
     "quotes.yield.quotes_per_relevant_articles": _cleared("quotes"),
-    "quotes.yield.quotes_per_relevant_articles.unusual": _thinned("quotes", 5),
+    "quotes.yield.quotes_per_relevant_articles.unusual": _thinned("quotes", 1),
     "people.yield.people_per_relevant_articles.unusual": _thinned("people", 2),
     "partnerships.yield.partnerships_per_events": _cleared("partnerships"),
     "partnerships.yield.partnerships_per_events.unusual": _thinned("partnerships", 10),

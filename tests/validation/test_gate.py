@@ -13,7 +13,7 @@ import expectations
 from evpact.errors import ReleaseError
 from evpact.tables import TABLES
 from expectations import Rule
-from tasks.validation import Verdict, check, validate
+from tasks.validation import Verdict, check, entitle, validate
 from tests.validation.bench import Bench
 from tests.validation.corruptions import ALL, Sample, after_extraction
 from tests.validation.sound import TODAY, reference, write
@@ -35,6 +35,7 @@ def test_sound_candidate_passes_every_expectation_and_has_pages_that_need_no_net
         "refused": False,
         "checked": verdict.checked,
         "findings": [],
+        "accepted_loss": None,
     }
     pages = {path.name: path.read_text() for path in quality.glob("*.html")}
     assert pages.keys() == {"index.html", "files.html", *(f"{table}.html" for table in TABLES)}
@@ -62,7 +63,24 @@ def test_refused_candidate_has_a_report_that_names_expectation_table_rows_and_ar
     report = (tmp_path / "quality" / "REPORT.md").read_text()
     for name in (EVIDENCE, event["event_id"], event["article_id"], title):
         assert name in report
-    assert "<script" not in (tmp_path / "quality" / "articles.html").read_text()
+    entitle(tmp_path / "quality", "Release 1")
+    index, page = ((tmp_path / "quality" / f"{name}.html").read_text() for name in ("index", "articles"))
+    assert "Release 1 · Quality" in index
+    assert "Refused: " in index
+    assert index.index("articles.url.form") < index.index("By table")
+    assert page.index("✘ refuses") < page.index("articles.url.form") < page.index("✔ holds")
+    assert "<script" not in index + page
+    assert "Failed" not in index + page
+
+
+def test_a_warning_is_no_failure_on_its_page(bench: Bench, tmp_path: Path) -> None:
+    rule = _rule("select event_id from events")
+    check(bench.candidate, bench.told, None, reference(), TODAY, rules=(rule,), pages=tmp_path)
+    for name in ("index", "events"):
+        page = (tmp_path / f"{name}.html").read_text()
+        assert "! warning" in page
+        assert "Failed" not in page
+    assert "Passed with 1 warning<" in (tmp_path / "index.html").read_text()
 
 
 def _break_file(path: Path, how: str) -> None:
