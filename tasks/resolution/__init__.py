@@ -3,6 +3,7 @@
 articles       one row for each text                        -> articles
 stories        which articles are printed from one text
 statements     what was extracted, as frames
+readings       what of it is not believed as it stands
 organizations  which names mean the same organisation       -> organizations, organization_names
 people         which names mean the same person             -> people
 facts          what each article states                     -> events, participants, quantities, event_dates, quotes
@@ -34,6 +35,7 @@ from tasks.resolution import (
     organizations,
     partnerships,
     people,
+    readings,
     retellings,
     statements,
     stories,
@@ -68,19 +70,20 @@ def resolve(
         ReferenceDataError: A word list is missing or wrong.
     """
     articles = distinct_articles(articles)
-    told = statements.read(articles, extractions)
+    told = readings.resolve(statements.read(articles, extractions), articles)
 
     who = organizations.resolve(told.participants, told.people, reference)
     members, known = who.members, who.organizations
     one_sided = partnerships.one_sided(told.events, members)
     told, members = told.without(one_sided), members.join(one_sided, on="event_id", how="anti")
-    told, members = _with_retellings(articles, told, members, known, reference)
+    printed = stories.resolve(articles)
+    told, members = _with_retellings(articles.join(printed, on="article_id"), told, members, known, reference)
     persons, quotes = people.resolve(who.persons, told.quotes)
     participants = facts.participants(members)
     sites, site_of = facilities.resolve(told.events, participants, known, reference)
     events = facts.events(told.events, site_of, articles)
     tables = {
-        "articles": article_table(articles, continuity.kept_stories(stories.resolve(articles), previous), events),
+        "articles": article_table(articles, continuity.kept_stories(printed, previous), events),
         "events": events,
         "participants": participants,
         "quantities": facts.quantities(told.quantities, members, articles),

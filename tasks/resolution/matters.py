@@ -56,6 +56,8 @@ _DISTINCT: Final = ("joint_venture", "equity")
 _WEAK: Final = 0.8
 _CLEAR: Final = 0.7
 _SAID: Final = 0.5
+_UNSAID: Final = 0.5
+_PLAIN: Final = ("charging", "distribution")  # kinds whose cues are seldom used of others
 _LEAD: Final = 2  # sentences
 
 _SURE: Final = 99
@@ -124,6 +126,10 @@ class Texts:
             self._words[article_id] = self._wording.telling_words(f"{title or ''}\n{text}")
         return self._words[article_id]
 
+    def is_told(self, kind: str, article_id: str, evidence: str) -> bool:
+        """Whether an article has a sign of a kind of partnership, in its headline or where it tells the event."""
+        return self._wording.is_told(kind, f"{self._rows[article_id][0] or ''}\n{evidence}")
+
     def kinds(self, article_id: str) -> Counter[str]:
         """How often headline and lead have a cue of each kind of partnership."""
         if article_id not in self._kinds:
@@ -177,23 +183,29 @@ def _of_known_kind(told: pl.DataFrame, untold: str) -> pl.DataFrame:
 
 def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     """Other kinds of the same parties that are the same matter: see rule 1."""
-    known = told.filter(~pl.col("kind").is_in(_UNTOLD))
-    several = known.filter(pl.col("kind").n_unique().over("who") > 1)
+    known = told.filter(~pl.col("kind").is_in(_UNTOLD) & ~pl.col("told_kind").is_in(_UNTOLD))
+    is_unsure = (pl.col("confidence").max().over("who") < _WEAK) & (pl.col("story_id").n_unique().over("who") > 1)
+    several = known.filter((pl.col("kind").n_unique().over("who") > 1) | is_unsure)
     figures = marks.filter(pl.col("mark").str.starts_with("figure ")).join(several, on="event_id", how="semi")
     figures_of = defaultdict[str, set[str]](set)
     for event_id, mark in figures.select("event_id", "mark").iter_rows():
         figures_of[event_id].add(mark)
     moved = list[tuple[str, str, str, str]]()
-    columns = ("who", "kind", "article_id", "story_id", "status", "confidence", "event_id", "reported")
+    columns = ("who", "kind", "article_id", "story_id", "status", "confidence", "event_id", "reported", "evidence",
+               "retold")  # fmt: skip
     rows = several.select(columns).sort(columns, nulls_last=True).iter_rows()
     for who, group in groupby(rows, itemgetter(0)):
         kinds = defaultdict[str, list[_Telling]](list)
-        for _, kind, article_id, story_id, status, confidence, event_id, reported in group:
+        for _, kind, article_id, story_id, status, confidence, event_id, reported, evidence, retold in group:
             told_figures = frozenset(figures_of.get(event_id, ()))
-            kinds[kind].append(_Telling(article_id, story_id, status, confidence, told_figures, reported))
+            # What is retold has its kind from others: it says nothing for it.
+            weight = (
+                0.0 if retold else confidence if texts.is_told(kind, article_id, evidence) else confidence * _UNSAID
+            )
+            kinds[kind].append(_Telling(article_id, story_id, status, weight, told_figures, reported))
         for one_matter in _matters_of(kinds, who.split(BETWEEN), texts):
             weights = _weights(one_matter, kinds, texts)
-            best = max(one_matter, key=lambda kind: (weights[kind], -_ORDER[kind]))
+            best = max(weights, key=lambda kind: (weights[kind], -_ORDER[kind]))
             moved += [(who, kind, who, best) for kind in sorted(one_matter) if kind != best]
     return pl.DataFrame(moved, schema=dict.fromkeys(_PAIR, pl.String()), orient="row")
 
@@ -227,8 +239,11 @@ def _is_one(one: str, other: str, kinds: Mapping[str, list[_Telling]], who: Sequ
     left, right = kinds[one], kinds[other]
     together = {t.article_id for t in left} & {t.article_id for t in right}
     for article_id in together:
-        a, b = ({_phase(t.status) for t in side if t.article_id == article_id} for side in (left, right))
-        if a.isdisjoint(b):
+        a, b = (
+            {_phase(t.status) for t in side if t.article_id == article_id and t.confidence >= _CLEAR}
+            for side in (left, right)
+        )
+        if a and b and a.isdisjoint(b):
             return None
     if any(t.figures & u.figures for t in left for u in right):
         return _SURE
@@ -252,11 +267,8 @@ def _are_sure(left: Iterable[_Telling], right: Iterable[_Telling], articles: Col
 
 def _is_weak(kind: str, tellings: Collection[_Telling]) -> bool:
     """Whether a kind is so little told that it rather is a misreading of what the parties do otherwise."""
-    return (
-        kind not in _DISTINCT
-        and len({telling.story_id for telling in tellings}) == 1
-        and max(telling.confidence for telling in tellings) < _WEAK
-    )
+    surest = max(telling.confidence for telling in tellings)
+    return len({telling.story_id for telling in tellings}) == 1 and surest < (_UNSAID if kind in _DISTINCT else _WEAK)
 
 
 def _is_at_one_time(left: Iterable[_Telling], right: Iterable[_Telling]) -> bool:
@@ -272,25 +284,32 @@ def _phase(status: str) -> str:
 def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], texts: Texts) -> dict[str, float]:
     """How much speaks for each kind of a matter: of each story the surest event, and what headline and lead say.
 
-    A venture is one whatever it does.
+    A venture is one whatever it does. A kind that no event has counts if no event is sure and most of several stories
+    say it.
     """
-    best = defaultdict[tuple[str, str], float](float)
-    said = defaultdict[tuple[str, str], float](float)
-    for kind in one_matter:
-        for telling in kinds[kind]:
-            best[kind, telling.story_id] = max(best[kind, telling.story_id], telling.confidence)
-    for telling in (telling for kind in one_matter for telling in kinds[kind]):
-        cues = {kind: count for kind, count in texts.kinds(telling.article_id).items() if kind in one_matter and count}
-        for kind, count in cues.items():
-            said[kind, telling.story_id] = max(said[kind, telling.story_id], count / sum(cues.values()))
-    return {
-        kind: round(
-            sum(best[key] for key in sorted(best) if key[0] == kind) * (_VENTURE if kind == "joint_venture" else 1.0)
-            + sum(said[key] for key in sorted(said) if key[0] == kind) * _SAID,
-            6,
-        )
-        for kind in one_matter
+    tellings = [(kind, telling) for kind in sorted(one_matter) for telling in kinds[kind]]
+    stories = {telling.story_id for _, telling in tellings}
+    read = defaultdict[str, dict[str, float]](dict)
+    said = defaultdict[str, dict[str, float]](dict)
+    for kind, telling in tellings:
+        read[kind][telling.story_id] = max(read[kind].get(telling.story_id, 0.0), telling.confidence)
+        cues = texts.kinds(telling.article_id)
+        for cue, count in cues.items():
+            if count:
+                part = count / sum(cues.values())
+                said[cue][telling.story_id] = max(said[cue].get(telling.story_id, 0.0), part)
+    weights = {
+        kind: sum(sorted(read[kind].values())) * (_VENTURE if kind == "joint_venture" else 1.0)
+        + sum(sorted(said[kind].values())) * _SAID
+        for kind in sorted(one_matter)
     }
+    if max(telling.confidence for _, telling in tellings) < _WEAK and len(stories) > 1:
+        weights |= {
+            kind: sum(sorted(parts.values()))
+            for kind, parts in sorted(said.items())
+            if kind not in one_matter and kind in _PLAIN and 2 * len(parts) > len(stories)
+        }
+    return {kind: round(weight, 6) for kind, weight in weights.items()}
 
 
 def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:

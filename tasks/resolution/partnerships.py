@@ -105,12 +105,16 @@ def matters_of(
         events: What the articles state, as in `tasks.resolution.statements`.
         participants: `event_id`, `org_id` and `role` of every participant told.
         quantities: `event_id`, `unit` and `value` of every figure told.
-        articles: Distinct articles.
+        articles: Distinct articles, with `story_id`.
         organizations: At least the organisations that take part, and all that control them.
     """
     no_site = pl.lit(None, pl.String()).alias("facility_id")
-    own_story = articles.with_columns(story_id="article_id")
-    told = _told(events.with_columns(no_site), participants, own_story, organizations)
+    evidence = pl.col("text").str.slice("evidence_start", pl.col("evidence_end") - pl.col("evidence_start"))
+    texts = articles.select("article_id", "text")
+    read = (
+        events.join(texts, on="article_id").with_columns(no_site, evidence=evidence, retold=pl.lit(False)).drop("text")
+    )
+    told = _told(read, participants, articles, organizations)
     return matters.resolve(told, matters.marks(told, quantities), organizations, articles)
 
 
@@ -131,17 +135,37 @@ def _told(
 def _sides(participants: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
     """The participants without those that stand beside two others as no side of their own.
 
-    That is a parent beside its subsidiary, and a state body or association of which no part is told.
+    That is a parent beside its subsidiary, a state body or association of which no part is told, and the venture itself
+    beside those who own it: it is what two others invest in, or is called after both of them.
     """
     known = organizations.select("org_id", "parent_id", is_state=pl.col("kind").is_in(["government", "association"]))
     members = participants.join(known, on="org_id", how="left")
     above = members.select("event_id", org_id="parent_id").drop_nulls().unique().with_columns(is_parent=pl.lit(True))
-    beside = pl.col("is_parent").fill_null(False) | (
-        pl.col("is_state").fill_null(False) & (pl.col("role") == "partner")
+    is_vague = pl.col("is_state").fill_null(False) & (pl.col("role") == "partner")
+    owners = (pl.col("role") == "investor").sum().over("event_id")
+    is_venture = ((pl.col("role") == "target") & (owners > 1)) | pl.col("is_called_after").fill_null(False)
+    beside = pl.col("is_parent").fill_null(False) | is_vague | is_venture
+    judged = (
+        members.join(above, on=["event_id", "org_id"], how="left")
+        .join(_called_after(members), on=["event_id", "org_id"], how="left")
+        .with_columns(beside=beside)
     )
-    judged = members.join(above, on=["event_id", "org_id"], how="left").with_columns(beside=beside)
     others = pl.col("org_id").filter(~pl.col("beside")).n_unique().over("event_id")
     return judged.filter(~pl.col("beside") | (others < 2)).select(participants.columns)
+
+
+def _called_after(members: pl.DataFrame) -> pl.DataFrame:
+    """`event_id` and `org_id` of those in whose name two others of the event are named: "Geely Sunwoda"."""
+    several = members.filter(pl.col("org_id").n_unique().over("event_id") > 2).select("event_id", "org_id").unique()
+    words = several.with_columns(word=pl.col("org_id").str.split("-").list.first())
+    pairs = several.join(words, on="event_id", suffix="_other").filter(pl.col("org_id") != pl.col("org_id_other"))
+    named = pairs.filter(pl.col("org_id").str.split("-").list.contains(pl.col("word")))
+    return (
+        named.group_by("event_id", "org_id")
+        .agg(others=pl.col("word").n_unique())
+        .filter(pl.col("others") > 1)
+        .select("event_id", "org_id", is_called_after=pl.lit(True))
+    )
 
 
 def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:

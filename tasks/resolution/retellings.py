@@ -4,7 +4,8 @@ One article is easily misread, but its matter is seldom told by one alone. An ar
 
 1. nothing was extracted from it about the same parties,
 2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
-   good part of all organisations that it names (`ABOUT`, `ABOUT_LISTED`): it is about them,
+   good part of all organisations that it names (`ABOUT`, `ABOUT_LISTED`, `ABOUT_PLAIN`): it is about them.
+   A near copy of an article about them is about them too,
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
    has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of listed
    companies some words in any case; if the same parties have several matters, clearly more with one of them,
@@ -41,11 +42,14 @@ ABOUT: Final = 0.3
 ABOUT_LISTED: Final = 0.4
 """The same if all parties are listed: they are in the news for much else."""
 
+ABOUT_PLAIN: Final = 0.5
+"""The same for listed parties that stand beside no word of a deal in one sentence."""
+
 IN_COMMON: Final = 1
 """Words that an article about listed companies must share with one about the matter."""
 
 IN_COMMON_PLAIN: Final = 3
-"""Words that it must share where it names the parties in different sentences, or beside no word of a deal."""
+"""Words that it must share where it names the parties in different sentences, or others beside no word of a deal."""
 
 CLEARLY_MORE: Final = 2
 """Words more than with any other matter of the same parties."""
@@ -125,7 +129,7 @@ def resolve(
     """The events that articles retell, and their participants.
 
     Args:
-        articles: `article_id`, `title`, `text`, `published`.
+        articles: `article_id`, `title`, `text`, `published`, `story_id`.
         told: Every partnership event by matter: `event_id`, `article_id`, `extractor`, `reported`, `status`, `who` (the
             parties, joined) and `kind`.
         members: `event_id`, `article_id`, `org_id`, `name`, `aliases`, `role` and more of every participant told.
@@ -146,10 +150,9 @@ def resolve(
     for article_id, who in told.select("article_id", "who").unique().iter_rows():
         circles[article_id].append(frozenset(who.split(BETWEEN)))
     wanted = {name for matter in matters for name in matter.who}
-    events, parties = list[dict[str, Any]](), list[dict[str, Any]]()
-    extractor = told["extractor"].drop_nulls().sort().first() if len(told) else None
-    texts = articles.select("article_id", "title", "text", "published").sort("article_id")
-    for article_id, title, text, published in texts.iter_rows():
+    found, rest = list[tuple[str, _Matter, _Passage]](), list[tuple[str, _Matter, _Passage]]()
+    days = dict(articles.select("article_id", "published").iter_rows())
+    for article_id, title, text in articles.select("article_id", "title", "text").sort("article_id").iter_rows():
         whole = _Text(title or "", text, names, wanted)
         if len(whole.named) < 2:
             continue
@@ -162,37 +165,45 @@ def resolve(
             for matter in by_pair.get(pair, ())
             if whole.named.issuperset(matter.who)
             and not matter.is_kin
-            and matter.is_of_time(published)
+            and matter.is_of_time(days[article_id])
             and not any(len(circle.intersection(matter.who)) > 1 for circle in read)
         }
-        for matter, passage in _retold(list(open_matters.values()), whole, wording):
-            event_id = "e" + digest(article_id, *matter.who, matter.kind, passage.start, passage.end)
-            events.append(
-                {
-                    "event_id": event_id,
-                    "article_id": article_id,
-                    "extractor": extractor,
-                    "retold": True,
-                    "type": "partnership",
-                    "kind": matter.kind,
-                    "status": passage.status or matter.status_at(published),
-                    "evidence_start": passage.start,
-                    "evidence_end": passage.end,
-                    "attribution": "stated",
-                    "confidence": CONFIDENCE,
-                }
-            )
-            parties += [
-                {
-                    "event_id": event_id,
-                    "article_id": article_id,
-                    "name": passage.names[org_id],
-                    "role": matter.roles[org_id],
-                    "org_id": org_id,
-                    "kind": "other",
-                }
-                for org_id in matter.who
-            ]
+        for matter, passage, is_about in _retold(list(open_matters.values()), whole, wording):
+            (found if is_about else rest).append((article_id, matter, passage))
+    story = dict(articles.select("article_id", "story_id").iter_rows())
+    told_in = {(story[article_id], id(matter)) for matter in matters for article_id in matter.articles}
+    told_in |= {(story[article_id], id(matter)) for article_id, matter, _ in found}
+    found += [each for each in rest if (story[each[0]], id(each[1])) in told_in]
+    extractor = told["extractor"].drop_nulls().sort().first() if len(told) else None
+    events, parties = list[dict[str, Any]](), list[dict[str, Any]]()
+    for article_id, matter, passage in found:
+        event_id = "e" + digest(article_id, *matter.who, matter.kind, passage.start, passage.end)
+        events.append(
+            {
+                "event_id": event_id,
+                "article_id": article_id,
+                "extractor": extractor,
+                "retold": True,
+                "type": "partnership",
+                "kind": matter.kind,
+                "status": passage.status or matter.status_at(days[article_id]),
+                "evidence_start": passage.start,
+                "evidence_end": passage.end,
+                "attribution": "stated",
+                "confidence": CONFIDENCE,
+            }
+        )
+        parties += [
+            {
+                "event_id": event_id,
+                "article_id": article_id,
+                "name": passage.names[org_id],
+                "role": matter.roles[org_id],
+                "org_id": org_id,
+                "kind": "other",
+            }
+            for org_id in matter.who
+        ]
     return (
         pl.DataFrame(events, schema_overrides=_EVENTS) if events else pl.DataFrame(schema=_EVENTS),
         pl.DataFrame(parties, schema_overrides=_PARTIES) if parties else pl.DataFrame(schema=_PARTIES),
@@ -268,6 +279,12 @@ class _Text:
         """How often it names an organisation."""
         return len(self._found)
 
+    def kin(self, who: Sequence[str]) -> int:
+        """How often it names others whose names may stand for one of these."""
+        return sum(
+            org_id not in who and not set(who).isdisjoint(self._names.may_mean(org_id)) for _, _, org_id in self._found
+        )
+
     def hits(self, who: Sequence[str]) -> list[tuple[int, int, str]]:
         """Where the text names these parties; a relative's name stands for one that is not named itself."""
         found = [hit for hit in self._found if hit[2] in who]
@@ -291,28 +308,33 @@ class _Text:
         yield from sentences(self.text)
 
 
-def _retold(matters: Sequence[_Matter], text: _Text, wording: Wording) -> Iterator[tuple[_Matter, _Passage]]:
-    """What an article retells: of several matters of the same parties the one most like it, if it is clearly so."""
+def _retold(matters: Sequence[_Matter], text: _Text, wording: Wording) -> Iterator[tuple[_Matter, _Passage, bool]]:
+    """What an article may retell, and whether it is about it.
+
+    Of several matters of the same parties it is the one most like it, if it is clearly so.
+    """
     words = wording.telling_words(f"{text.title}\n{text.text}") if matters else frozenset[str]()
     for who in sorted({matter.who for matter in matters}):
         same = sorted(
             (matter for matter in matters if matter.who == who), key=lambda m: (-m.in_common(words), m.kind or "~")
         )
         same = [matter for matter in same if matter.kind] or same
+        if len(same) > 1:  # an article without a word of a venture is not about one
+            same = [matter for matter in same if wording.is_told(matter.kind, f"{text.title}\n{text.text}")] or same
         shared = [matter.in_common(words) for matter in same]
         if len(same) > 1 and shared[0] - shared[1] < CLEARLY_MORE:
             continue
         passage = _passage(who, text, wording)
-        if passage is not None and _is_about(passage, same[0].is_listed, shared[0]):
-            yield same[0], passage
+        if passage is not None:
+            yield same[0], passage, _is_about(passage, same[0].is_listed, shared[0])
 
 
 def _is_about(passage: _Passage, is_listed: bool, shared: int) -> bool:
     """Whether an article is about a matter with which it shares so many words."""
-    if passage.part < (ABOUT_LISTED if is_listed else ABOUT):
-        return False
-    enough = IN_COMMON if is_listed else 0 if passage.is_deal else IN_COMMON_PLAIN
-    return shared >= (enough if passage.is_close else IN_COMMON_PLAIN)
+    if is_listed:
+        is_enough = shared >= (IN_COMMON if passage.is_close else IN_COMMON_PLAIN)
+        return is_enough and passage.part >= (ABOUT_LISTED if passage.is_deal else ABOUT_PLAIN)
+    return passage.part >= ABOUT and (passage.is_deal or shared >= IN_COMMON_PLAIN)
 
 
 def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | None:
@@ -345,7 +367,7 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
         ranked[0][3] if ranked else None,
         is_close=any(each[2] > 1 for each in told),
         is_deal=any(each[2] > 1 and each[4] for each in told),
-        part=len(parties) / text.namings,
+        part=len(parties) / max(text.namings - text.kin(who), len(parties)),
     )
 
 

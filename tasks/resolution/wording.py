@@ -44,18 +44,20 @@ class Wording:
         cues: Pattern by status: of cues that stand alone, and of those that need a word of a deal beside them.
         deals: Words that name a deal.
         kinds: Pattern by kind of partnership: of the cues that say it plainly.
+        signs: Pattern by kind of partnership without which the kind is hardly told.
         common: Words that many texts of the field share.
     """
 
     cues: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]
     deals: re.Pattern[str]
     kinds: Mapping[str, re.Pattern[str]]
+    signs: Mapping[str, re.Pattern[str]]
     common: frozenset[str]
 
     @classmethod
     @lru_cache(maxsize=4)
     def load(cls, folder: Path = REFERENCE) -> Self:
-        """Read them from `telling_cues.csv`, `deal_words.csv`, `kind_cues.csv` and `common_words.csv`.
+        """Read them: the tables `telling_cues`, `deal_words`, `kind_cues`, `kind_signs` and `common_words`.
 
         Raises:
             ReferenceDataError: A list is missing or wrong.
@@ -78,8 +80,14 @@ class Wording:
             for kind in PARTNERSHIP_KIND
             if (pattern := _pattern(f"{row['cue'].rstrip('ey')}*" for row in plain if row["kind"] == kind))
         }
+        of_signs = read_rows(folder / "kind_signs.csv", "sign", "kind", "example")
+        signs = {
+            kind: pattern
+            for kind in sorted({row["kind"] for row in of_signs})
+            if (pattern := _pattern(row["sign"] for row in of_signs if row["kind"] == kind))
+        }
         common = frozenset(row["word"] for row in read_rows(folder / "common_words.csv", "word"))
-        return cls(cues, deals, kinds, common)
+        return cls(cues, deals, kinds, signs, common)
 
     def status(self, sentence: str, names: Sequence[tuple[int, int]]) -> str | None:
         """How far a sentence says that a deal has got; None if it does not say.
@@ -100,6 +108,12 @@ class Wording:
         }
         return next((status for status in _ORDER if status in found), None)
 
+    def is_told(self, kind: str | None, text: str) -> bool:
+        """Whether a text has a sign of a kind of partnership; of most kinds none is asked for."""
+        if kind is None or kind not in self.signs:
+            return True
+        return self.signs[kind].search(text) is not None or (kind == "equity" and "%" in text)
+
     def kind_cues(self, text: str) -> Counter[str]:
         """How often a text has a cue of each kind of partnership."""
         return Counter({kind: len(pattern.findall(text)) for kind, pattern in self.kinds.items()})
@@ -112,7 +126,9 @@ class Wording:
             if word[0].isdigit():
                 if not _YEAR.fullmatch(word):
                     found.add(word)
-            elif len(word) >= _SHORTEST and (folded := word.casefold()) not in self.common:
+            elif (len(word) >= _SHORTEST or any(c.isdigit() for c in word)) and (
+                folded := word.casefold()
+            ) not in self.common:
                 found.add(folded.removesuffix("’s").removesuffix("'s"))
         return frozenset(found)
 

@@ -114,9 +114,8 @@ class Newsroom:
     def report(self, *events: Event, published: date | None = None, **fields: Any) -> None:
         """Add one more article that tells the events, in words of its own."""
         name = f"a{len(self.articles):02d}"
-        self.add(
-            article(name, published, **{"text": f"Report {name}: they told it. {'.' * len(TEXT)}"} | fields), *events
-        )
+        own = {"text": f"Report {name}: they told it: a venture, a stake. {'.' * len(TEXT)}"}
+        self.add(article(name, published, **own | fields), *events)
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         articles = pl.DataFrame(self.articles, schema_overrides={"authors": _TEXTS, "published": pl.Date()})

@@ -70,17 +70,23 @@ def test_an_id_that_is_no_longer_used_leads_to_what_became_of_the_partnership() 
 
 def test_a_merge_a_split_and_a_partnership_that_is_no_longer_read_are_told_apart() -> None:
     pair = article("a"), (partnership(*FORD_GEELY, kind="supply", confidence=0.9),)
-    vague = article("b"), (partnership(*FORD_GEELY),)
+    vague = article("b", title="A stake"), (partnership(*FORD_GEELY),)
     stake = partnership(*FORD_GEELY, kind="equity", confidence=0.9)
-    side_by_side = article("b"), (partnership(*FORD_GEELY), stake)
+    side_by_side = article("b", title="A stake"), (partnership(*FORD_GEELY), stake)
     first = publish(pair)
-    apart = publish(pair, (article("b"), (*side_by_side[1], partnership(*FORD_GEELY, kind="supply", confidence=0.9))))
+    apart = publish(
+        pair,
+        (article("b", title="A stake"), (*side_by_side[1], partnership(*FORD_GEELY, kind="supply", confidence=0.9))),
+    )
     assert redirects(publish(pair, vague, before=apart)) == {
         "ford--geely--unspecified": ("ford--geely--supply", "merged", "v1"),
         "ford--geely--equity": (None, "not_told", "v1"),
     }
     both = publish(
-        (article("a"), tuple(partnership(*FORD_GEELY, kind=k, confidence=0.9) for k in ("equity", "technology"))),
+        (
+            article("a", title="A stake"),
+            tuple(partnership(*FORD_GEELY, kind=k, confidence=0.9) for k in ("equity", "technology")),
+        ),
         before=first,
     )
     assert redirects(both) == {"ford--geely--supply": ("ford--geely--equity", "split", "v1")}

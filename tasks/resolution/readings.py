@@ -1,0 +1,102 @@
+"""Readings: what of an extraction is not believed as it stands.
+
+Sentences are hard to read, and some slips show in the words themselves, whatever the extractor made of them:
+
+- **An agency in the dateline** ("ROTTERDAM (ANP) –") takes part in nothing. It is struck from the participants, and an
+  event of which nobody is left is left out.
+- **A status that its sentence speaks against**: an event told as `active`, `announced` or `exploring` has the status of
+  the cue in its evidence (`telling_cues.csv`), if that is one of `TELLING`: "has cancelled its contract" ends it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from tasks.resolution.statements import Statements
+from tasks.resolution.wording import Wording
+
+VAGUE: Final = ("active", "announced", "exploring")
+"""Statuses that an extractor gives where it has read no better one."""
+
+TELLING: Final = {
+    "active": ("ended", "agreed", "negotiating"),
+    "announced": ("ended", "agreed", "negotiating", "active"),
+    "exploring": ("ended", "agreed", "negotiating", "active"),
+}
+"""Statuses whose cues are believed rather than one of those."""
+
+_DATELINE: Final = re.compile(
+    r"^\W{0,3}(?P<place>[^\W\d_][^\n()]{1,60}?)\s*\((?P<agency>[^\W\d_][\w .&’'-]{1,30})\)\s*(?P<dash>\.?[-–—]{1,2})?"
+)
+_DATED: Final = re.compile(r"\d{1,2}\.?,?$")
+
+
+def resolve(told: Statements, articles: pl.DataFrame) -> Statements:
+    """The statements as they are believed.
+
+    Args:
+        told: What the articles state.
+        articles: Distinct articles with `article_id` and `text`.
+    """
+    return _restated(_without_agencies(told, articles), articles)
+
+
+def agency(text: str) -> str | None:
+    """The news agency in the dateline of a text.
+
+    >>> agency("ROTTERDAM (ANP) – Elvaro has"), agency("Pune, May 19 (PTI) Vahnika"), agency("Ford (F) has")
+    ('ANP', 'PTI', None)
+    """
+    found = _DATELINE.match(text)
+    if found is None:
+        return None
+    place = found["place"]
+    is_line = found["dash"] or _DATED.search(place) or place.isupper()
+    return found["agency"] if is_line else None
+
+
+def _without_agencies(told: Statements, articles: pl.DataFrame) -> Statements:
+    agencies = [(article_id, name) for article_id, text in articles.select("article_id", "text").iter_rows()
+                if (name := agency(text))]  # fmt: skip
+    named = pl.DataFrame(agencies, schema={"article_id": pl.String(), "name": pl.String()}, orient="row")
+    participants = told.participants.join(named, on=["article_id", "name"], how="anti")
+    struck = told.participants.join(named, on=["article_id", "name"], how="semi").select("event_id").unique()
+    emptied = struck.join(participants, on="event_id", how="anti")
+    return replace(told, participants=participants).without(emptied)
+
+
+def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
+    wording = Wording.load()
+    asked = (
+        told.events.filter((pl.col("type") == "partnership") & pl.col("status").is_in(VAGUE))
+        .join(articles.select("article_id", "text"), on="article_id")
+        .select(
+            "event_id", "status",
+            evidence=pl.col("text").str.slice("evidence_start", pl.col("evidence_end") - pl.col("evidence_start")),
+        )
+    )  # fmt: skip
+    forms = (
+        told.participants.join(asked, on="event_id", how="semi")
+        .select("event_id", form=pl.concat_list(pl.concat_list("name"), "aliases"))
+        .explode("form")
+    )
+    names: dict[str, list[str]] = {}
+    for event_id, form in forms.iter_rows():
+        names.setdefault(event_id, []).append(form)
+    better = list[tuple[str, str]]()
+    for event_id, status, evidence in asked.iter_rows():
+        spans = [match.span() for form in names.get(event_id, ()) for match in re.finditer(re.escape(form), evidence)]
+        cue = wording.status(evidence, spans)
+        if cue in TELLING[status]:
+            better.append((event_id, cue))
+    read = pl.DataFrame(better, schema={"event_id": pl.String(), "cue": pl.String()}, orient="row")
+    events = (
+        told.events.join(read, on="event_id", how="left", maintain_order="left")
+        .with_columns(status=pl.coalesce("cue", "status"))
+        .drop("cue")
+    )
+    return replace(told, events=events)

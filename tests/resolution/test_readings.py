@@ -1,0 +1,45 @@
+"""What of an extraction is not believed as it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.resolution.readings import agency
+from tests.resolution.newsroom import Newsroom, partnership
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ROTTERDAM (ANP) – Elvaro has", "ANP"),
+        ("Pune, May 19 (PTI) Vahnika is", "PTI"),
+        ("Madrid, Mar 11 (EFE).- Arandela will", "EFE"),
+        ("Ford (F) has signed", None),
+        ("Ford Motor and Geely (both listed) have signed", None),
+        ("Geely has signed", None),
+    ],
+)
+def test_the_agency_is_read_from_the_dateline(text: str, name: str | None) -> None:
+    assert agency(text) == name
+
+
+def test_an_agency_is_no_party() -> None:
+    room = Newsroom()
+    room.report(partnership("ANP/partner", "Ford/partner", "Geely/partner"), text="ROTTERDAM (ANP) – Ford and Geely.")
+    room.report(partnership("ANP/partner", "Ford/partner"), text="ROTTERDAM (ANP) – Ford has a venture.")
+    assert [row["partnership_id"] for row in room.table("partnerships")] == ["ford--geely--unspecified"]
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence", "status"),
+    [
+        ("active", "Ford has cancelled its contract with Geely.", "ended"),
+        ("active", "Ford is in talks with Geely about building cars.", "negotiating"),
+        ("completed", "Ford has cancelled its contract with Geely.", "completed"),
+        ("active", "Ford builds cars for Geely.", "active"),
+    ],
+)
+def test_a_vague_status_gives_way_to_what_the_sentence_says(told: str, sentence: str, status: str) -> None:
+    room = Newsroom()
+    room.report(partnership("Ford/partner", "Geely/partner", status=told), text=sentence)
+    assert room.only("partnerships")["status"] == status
