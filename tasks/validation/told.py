@@ -14,7 +14,7 @@ import polars as pl
 
 from evpact import ids
 from evpact.tables import TABLES
-from tasks.resolution import statements
+from tasks.resolution import readings, statements
 from tasks.resolution.dates import first_day
 from tasks.resolution.keys import mapped, with_digest
 
@@ -82,7 +82,7 @@ class Told:
 
     @classmethod
     def read(cls, articles: pl.DataFrame, extractions: pl.DataFrame) -> Self:
-        """What the articles are, and what was extracted from them.
+        """What the articles are, and what was extracted from them, as far as it is believed (`readings`).
 
         Args:
             articles: Distinct articles with the fields of `tasks.records.Article`.
@@ -91,7 +91,7 @@ class Told:
         Raises:
             ValueError: An article is there twice.
         """
-        told = statements.read(articles, extractions)
+        told = readings.resolve(statements.read(articles, extractions), articles)
         return cls.of(
             {
                 "told_articles": articles,
