@@ -16,7 +16,7 @@ from tasks.ingestion.days import day_of_publication, day_of_update
 from tasks.ingestion.encoding import one_line
 from tasks.ingestion.furniture import count_words
 from tasks.ingestion.names import authors as names_in
-from tasks.ingestion.names import has_role, organisations, without_site, without_tail
+from tasks.ingestion.names import has_role, organisations, title_parts, without_site, without_tail
 from tasks.ingestion.notes import bylines, segments
 from tasks.ingestion.structured import MAX_SHOWN, Page, best_agreement, read_structured, text_of, texts_of, words_of
 
@@ -69,24 +69,54 @@ def read_metadata(tree: HtmlElement) -> Metadata:
 
 
 def _title(page: Page, sites: list[str]) -> str | None:
-    """The headline that structured data give; else the heading that agrees best with what the metadata state."""
+    """The headline that structured data give; else the heading that agrees best with them."""
     headings = [text for h in page.headings if (text := without_site(text_of(h), sites)) and text not in sites]
-    headlines = [title for text in texts_of(page.article.get("headline")) if (title := _clean_title(text, sites))]
-    stated = [*headlines, *(title for text in page.first("title") if (title := _clean_title(text, sites)))]
+    headlines = [title for text in _headlines(page, headings) if (title := _clean_title(text, sites))]
+    others = [title for text in page.first("title") if (title := _clean_title(text, sites))]
     named = page.title_element
     bare = without_site(named, sites)
-    titles = [*stated, bare if bare != named else without_tail(named)]
+    named_bare = bare if bare != named else without_tail(named)
+    if not (headlines or others) and (found := _lower_heading(page, named, headings)):
+        return found
+    titles = [*headlines, *others, named_bare]
     best = max(headings, key=lambda heading: best_agreement(heading, titles), default="")
     for headline in headlines:
         if count_words(headline) > 1 and not _is_cut(headline, [*titles, *headings]):
             return headline
     if best_agreement(best, titles) >= _AGREEMENT:
-        return next((title for title in stated[len(headlines) :] if _is_heart(title, best)), best)
-    if stated:
-        return stated[0]
-    if len(headings) == 1 and count_words(headings[0]) >= 3:
+        return next((title for title in others if _is_heart(title, best)), best)
+    if stated := [*others, *headlines]:
+        return next((title for title in stated if not _is_cut(title, titles)), stated[0])
+    if len(headings) == 1 and count_words(headings[0]) >= 3 and not _is_tail_of(headings[0], named):
         return headings[0]
-    return titles[-1] or best or None
+    return named_bare or best or None
+
+
+def _headlines(page: Page, headings: list[str]) -> list[str]:
+    """The headline that JSON-LD gives; its name, where that is shown as the heading: some write a description there."""
+    shown = {words_of(heading) for heading in headings}
+    headlines, names = (texts_of(page.article.get(field)) for field in ("headline", "name"))
+    named = [name for name in names if words_of(name) in shown]
+    return headlines if any(words_of(headline) in shown for headline in headlines) else named or headlines
+
+
+def _lower_heading(page: Page, named: str, headings: list[str]) -> str | None:
+    """A heading of the second order that is one part of the page's title, where the first is its other part or none."""
+    parts = {words_of(part): part for part in title_parts(named)}
+    first = next((words_of(heading) for heading in headings if words_of(heading) in parts), "")
+    for heading in page.tree.xpath("(//h2)[position() <= 20]"):
+        words = words_of(text_of(heading))
+        if words in parts and words != first and len(words.split()) >= 2:
+            is_behind = bool(first) and list(parts).index(first) < list(parts).index(words)
+            if not is_behind or len(words.split()) > len(first.split()):
+                return text_of(heading)
+    return None
+
+
+def _is_tail_of(heading: str, named: str) -> bool:
+    """Whether a heading is what stands behind the headline in the page's title, such as the site's name."""
+    parts = [words_of(part) for part in title_parts(named)]
+    return len(parts) > 1 and parts[-1] == words_of(heading)
 
 
 def _clean_title(text: str, sites: list[str]) -> str:
@@ -105,6 +135,8 @@ def _is_cut(headline: str, others: Iterable[str]) -> bool:
 def _is_heart(title: str, heading: str) -> bool:
     """Whether a title is the heading without the kicker before it or the line below it."""
     words, all_words = words_of(title), words_of(heading)
+    if title.endswith(("…", "...")):
+        return False
     return count_words(title) >= _HEART and (all_words.startswith(f"{words} ") or f" {all_words}".endswith(f" {words}"))
 
 

@@ -157,6 +157,11 @@ def without_site(title: str, sites: Iterable[str]) -> str:
             return title
 
 
+def title_parts(title: str) -> list[str]:
+    """What stands between the bars and dashes of a title."""
+    return [part for part in _SEPARATORS.split(title[:MAX_LINE]) if part]
+
+
 def without_tail(title: str) -> str:
     """The title without a short last part behind a bar or a dash, where no name of the site is known."""
     cut = _cut(title, last=True)

@@ -23,6 +23,8 @@ MAX_SHOWN: Final = 50
 _ARTICLE_TYPE: Final = re.compile(r"Article|Posting|Report$|Review$|Advertorial|LiveBlog|Recipe$|HowTo$", re.I)
 _PAGE_TYPE: Final = re.compile(r"Article|Posting|WebPage", re.I)
 _OTHERS_WORDS: Final = ("comment", "comments", "review", "reviews", "reviewBody", "suggestedAnswer", "acceptedAnswer")
+_COLON: Final = re.compile(r"^(dc|dcterms):")
+_MAX_NAMES: Final = 5
 _MAX_NODES: Final = 5_000
 _MAX_CONTENT: Final = 2_000
 _MAX_JSON: Final = 2_000_000
@@ -166,8 +168,10 @@ def read_structured(tree: HtmlElement) -> Page:
     for element in tree.iter("meta"):
         content = element.get("content")
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            if content and content.strip() and (name := element.get(attribute)):
-                page.meta.setdefault(name.strip().lower(), []).append(content.strip()[:_MAX_CONTENT])
+            if content and content.strip():
+                for name in (element.get(attribute) or "").lower().split()[:_MAX_NAMES]:
+                    known = _COLON.sub(r"\1.", name)
+                    page.meta.setdefault(known, []).append(content.strip()[:_MAX_CONTENT])
     nodes = list(_linked_data(tree))
     page.nodes = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     page.article = _article_node(page, nodes)

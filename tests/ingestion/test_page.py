@@ -428,6 +428,37 @@ def test_a_hostile_page_is_set_aside_with_the_reason(html: str) -> None:
     assert isinstance(read_page(html), str)
 
 
+@pytest.mark.parametrize(
+    ("title", "above"),
+    [
+        pytest.param(
+            "The Example » Blog » Deal of the year", "<h1>The Example</h1><h2>Deal of the year</h2>", id="site first"
+        ),
+        pytest.param("Deal of the year | The Example", "<h1>The Example</h1><h2>Deal of the year</h2>", id="site last"),
+        pytest.param("Deal of the year", "<h1>Batteries and more</h1><h2>Deal of the year</h2>", id="section"),
+        pytest.param(
+            "Deal of the year | Batteries", "<h1>Deal of the year</h1><h2>Batteries</h2>", id="a section below"
+        ),
+    ],
+)
+def test_the_headline_may_be_a_heading_of_the_second_order(title: str, above: str) -> None:
+    html = page(title=title, above=above).replace(f"<h1>{TITLE}</h1>", "", 1)
+    assert read(html)[0].title == "Deal of the year"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked('{"@type": "Article", "name": "Makers join forces in Lisbon", "headline": "event in Portugal"}'),
+        '<meta property="og:title" content="Makers join forces in …">',
+        '<meta property="x:title dc:title" content="Makers join forces in Lisbon">',
+    ],
+    ids=["a description in the place of the headline", "cut", "several names in one"],
+)
+def test_the_title_where_metadata_are_not_as_they_should_be(head: str) -> None:
+    assert metadata(head, title="The Example").title == TITLE
+
+
 HEAVY = "var a = '<p>no text</p>'; /* <!-- */" + "x" * 18_000_000
 
 
