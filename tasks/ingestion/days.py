@@ -20,7 +20,7 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from tasks.ingestion import dates
-from tasks.ingestion.furniture import count_words, key, phrases
+from tasks.ingestion.furniture import count_words, holds
 from tasks.ingestion.structured import Page, text_of, texts_of
 
 _ZONE: Final = re.compile(r"(?:T|\s)(?P<hour>\d{1,2}):\d{2}\S*?\s?(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})\b")
@@ -218,7 +218,7 @@ class _Shown:
             found = self._day_in(text[:_MAX_TEXT], element, marks)
             if found is None or _is_elsewhere(element, around):
                 continue
-            level = 0 if _PUBLISHED.search(marks) or _holds(text, "publication") else 1 if marked else 2
+            level = 0 if _PUBLISHED.search(marks) or holds(text, "publication") else 1 if marked else 2
             far = _FAR if places and away > _CLOSE else 0
             yield _Candidate((level + far, away), *found, "time" if element.tag == "time" else "text")
             count += 1
@@ -238,19 +238,13 @@ class _Shown:
         start = 0
         days = []
         for item in found:
-            days.append((item.day, _holds(text[start : item.start], "change")))
+            days.append((item.day, holds(text[start : item.start], "change")))
             start = item.end
-        if element.tag == "time" and days and _holds(text_of(element), "change"):
+        if element.tag == "time" and days and holds(text_of(element), "change"):
             days = [(days[0][0], True)]
         if days and _CHANGED.search(marks) and not _PUBLISHED.search(marks):
             days = [(day, True) for day, _ in days]
         return min(days, key=lambda item: item[1], default=None)
-
-
-def _holds(text: str, place: str) -> bool:
-    """Whether a text holds one of the phrases of a place."""
-    words = f" {key(text)} "
-    return any(f" {phrase} " in words for phrase in phrases(place))
 
 
 def _is_elsewhere(element: HtmlElement, around: Collection[HtmlElement]) -> bool:

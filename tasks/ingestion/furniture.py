@@ -78,6 +78,12 @@ def key(line: str) -> str:
     return " ".join(re.sub(r"(?:[^\w#]|_)+", " ", numbered).split())
 
 
+def holds(text: str, place: str) -> bool:
+    """Whether a text holds one of the phrases of a place, anywhere in it."""
+    words = f" {key(text)} "
+    return any(f" {phrase} " in words for phrase in phrases(place))
+
+
 def count_words(line: str) -> int:
     """Words of a line; of scripts without spaces, two characters count as one."""
     return len(re.findall(r"\w+", line)) + len(_IDEOGRAPHS.findall(line)) // 2

@@ -12,7 +12,7 @@ from typing import Final
 from tasks.ingestion import dates
 from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
 from tasks.ingestion.encoding import normalise
-from tasks.ingestion.furniture import count_words, effect, is_label, is_sentence, is_story, key
+from tasks.ingestion.furniture import count_words, effect, holds, is_label, is_sentence, is_story, key
 from tasks.ingestion.metadata import Metadata
 from tasks.ingestion.names import authors as names_in
 from tasks.ingestion.names import has_role, is_byline
@@ -170,12 +170,24 @@ def _is_office(text: str) -> bool:
 
 
 def _published(head: Sequence[str], story: Sequence[str]) -> date | None:
-    """The first date above the story that is not one of a headline, else the one in its dateline."""
-    for line in head:
-        if is_note(line) and (found := next(dates.dates(line), None)):
-            return found.day
+    """The first date above the story that is not one of a headline, else the one in its dateline.
+
+    A date that is said to be that of a change counts if there is no other.
+    """
+    above = [found for line in head if is_note(line) for found in _stamps(line)]
+    for day, is_change in above:
+        if not is_change:
+            return day
     for line in story[:1]:
         found = next(dates.dates(line[:_DATELINE_LENGTH]), None)
         if found and _DATELINE_END.match(line[found.end :]):
             return found.day
-    return None
+    return above[0][0] if above else None
+
+
+def _stamps(line: str) -> Iterator[tuple[date, bool]]:
+    """The dates in a line, each with whether the words before it say that it is that of a change."""
+    start = 0
+    for found in dates.dates(line):
+        yield found.day, holds(line[start : found.start], "change")
+        start = found.end

@@ -121,6 +121,19 @@ def test_the_day_may_stand_in_the_dateline() -> None:
     assert metadata.publisher == "Example Wire"
 
 
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [
+        ("Updated: Feb 6, 2026\nPublished: Feb 4, 2026", 4),
+        ("Last updated on Feb 6, 2026 | Published Feb 4, 2026", 4),
+        ("Feb 4, 2026 (updated Feb 6, 2026)", 4),
+        ("Updated Feb 6, 2026", 6),
+    ],
+)
+def test_the_day_of_a_change_counts_only_where_there_is_no_other(stamp: str, day: int) -> None:
+    assert read(page(f"Makers join forces in Lisbon\n\nBy Ann Lee\n{stamp}"))[0].published == date(2026, 2, day)
+
+
 def test_a_date_in_the_story_is_not_the_day_of_publication() -> None:
     metadata, _ = read(f"Makers join forces\n\nOn 3 March 2019 the two had met for the first time. {FIRST}\n\n{SECOND}")
     assert metadata.published is None
