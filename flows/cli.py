@@ -430,7 +430,7 @@ def list_questions(
     from flows.review import show_questions
     from tasks.resolution.review import questions
 
-    show_questions(questions(open_release(output=output), load_reference(reference)), limit)
+    show_questions(questions(open_release(output=output), load_reference(reference)), limit, reference)
     return 0
 
 

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Final
 from rich.markup import escape
 from rich.padding import Padding
 
+from evpact.reviews import ORGANIZATION_REVIEWS
+from evpact.settings import REFERENCE
 from evpact.vocabulary import NAME_REASON
 from flows.console import OUT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tasks.resolution.review import Question
 
 _TOLD: Final = {
@@ -21,8 +25,14 @@ _TOLD: Final = {
 }
 
 
-def show_questions(questions: list[Question], limit: int) -> None:
-    """The questions that are worth most, with what to type to answer them."""
+def show_questions(questions: list[Question], limit: int, reference: Path) -> None:
+    """The questions that are worth most, with what to type to answer them.
+
+    Args:
+        questions: What is asked, worth most first.
+        limit: How many to show.
+        reference: The folder of reference tables in which a decision is kept.
+    """
     if not questions:
         OUT.print("Nothing to decide: every name is settled.")
         return
@@ -32,7 +42,8 @@ def show_questions(questions: list[Question], limit: int) -> None:
     if rest > 0:
         OUT.print(f"{rest:,} more are worth less; `--limit {len(questions)}` shows all.", style="dim")
     OUT.print(
-        "A decision is kept in seeds/reference/organization_reviews.csv and counts from the next `evpact run` on.",
+        f"A decision is kept in {reference / ORGANIZATION_REVIEWS.name}.csv and counts from the next `evpact run` on"
+        f"{'' if reference == REFERENCE else ' with this --reference'}.",
         style="dim",
         soft_wrap=True,
     )

@@ -57,7 +57,6 @@ _WEAK: Final = 0.8
 _CLEAR: Final = 0.7
 _SAID: Final = 0.5
 _UNSAID: Final = 0.5
-_PLAIN: Final = ("charging", "distribution")  # kinds whose cues are seldom used of others
 _LEAD: Final = 2  # sentences
 
 _SURE: Final = 99
@@ -184,8 +183,7 @@ def _of_known_kind(told: pl.DataFrame, untold: str) -> pl.DataFrame:
 def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     """Other kinds of the same parties that are the same matter: see rule 1."""
     known = told.filter(~pl.col("kind").is_in(_UNTOLD) & ~pl.col("told_kind").is_in(_UNTOLD))
-    is_unsure = (pl.col("confidence").max().over("who") < _WEAK) & (pl.col("story_id").n_unique().over("who") > 1)
-    several = known.filter((pl.col("kind").n_unique().over("who") > 1) | is_unsure)
+    several = known.filter(pl.col("kind").n_unique().over("who") > 1)
     figures = marks.filter(pl.col("mark").str.starts_with("figure ")).join(several, on="event_id", how="semi")
     figures_of = defaultdict[str, set[str]](set)
     for event_id, mark in figures.select("event_id", "mark").iter_rows():
@@ -284,11 +282,9 @@ def _phase(status: str) -> str:
 def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], texts: Texts) -> dict[str, float]:
     """How much speaks for each kind of a matter: of each story the surest event, and what headline and lead say.
 
-    A venture is one whatever it does. A kind that no event has counts if no event is sure and most of several stories
-    say it.
+    A venture is one whatever it does.
     """
     tellings = [(kind, telling) for kind in sorted(one_matter) for telling in kinds[kind]]
-    stories = {telling.story_id for _, telling in tellings}
     read = defaultdict[str, dict[str, float]](dict)
     said = defaultdict[str, dict[str, float]](dict)
     for kind, telling in tellings:
@@ -303,12 +299,6 @@ def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], t
         + sum(sorted(said[kind].values())) * _SAID
         for kind in sorted(one_matter)
     }
-    if max(telling.confidence for _, telling in tellings) < _WEAK and len(stories) > 1:
-        weights |= {
-            kind: sum(sorted(parts.values()))
-            for kind, parts in sorted(said.items())
-            if kind not in one_matter and kind in _PLAIN and 2 * len(parts) > len(stories)
-        }
     return {kind: round(weight, 6) for kind, weight in weights.items()}
 
 

@@ -112,7 +112,7 @@ class NameParts:
         for row in reference.countries.sort("code", descending=True).iter_rows(named=True):
             regions |= {words_of(name): row["code"] for name in (row["name"], *row["aliases"])}
             demonyms |= {words_of(demonym) for demonym in row["demonyms"]}
-        towns = reference.places.filter(pl.col("kind").is_in(["town", "region"]))
+        towns = reference.places.filter(pl.col("kind").is_in(["town", "region", "area"]))
         places = {words_of(name) for row in towns.iter_rows(named=True) for name in (row["name"], *row["aliases"])}
         trades = {words_of(ending) for ending in endings.filter(pl.col("kind") != "")["ending"]}
         listed = word_list(folder / "plain_words.csv", "word")["word"]
@@ -121,6 +121,8 @@ class NameParts:
 
     def arm(self, core: _Words) -> tuple[_Words, str | None] | None:
         """What is left of "BYD do Brasil" without the country it is at, and that country; or None."""
+        if core in self.places:  # "Southeast Asia" is no arm of Soueast
+            return None
         for size in _sizes(core):
             if core[-size:] in self.regions:
                 base = core[:-size]

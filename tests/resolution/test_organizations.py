@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from evpact.errors import ReferenceDataError
+from evpact.reference import load_reference
 from evpact.settings import REFERENCE
 from tasks.records import Participant, Person
-from tasks.resolution.names import Affixes
+from tasks.resolution.names import Affixes, NameParts
 from tests.resolution.newsroom import Newsroom, article, partnership, told
 
 
@@ -165,3 +166,9 @@ def test_every_word_for_groups_is_listed_once() -> None:
     with (REFERENCE / "group_names.csv").open(encoding="utf-8", newline="") as lines:
         words = Counter(word for row in csv.DictReader(lines) for word in row["words"].split("|"))
     assert [word for word, times in words.items() if times > 1] == []
+
+
+def test_an_area_is_no_arm_of_a_company_that_is_called_like_the_first_word_of_it() -> None:
+    parts = NameParts.load(load_reference())
+    assert parts.arm(("southeast", "asia")) is None
+    assert parts.arm(("byd", "brazil")) == (("byd",), "BR")
