@@ -66,7 +66,8 @@ def verdict(result: Verdict) -> None:
     create_table_artifact(
         rows or [{"expectation": "all", "severity": "", "rows": 0, "message": "every expectation holds"}],
         key="evpact-verdict",
-        description=f"{'Refused' if result.refused else 'Passed'}: {result.checked} expectations checked.",
+        description=f"{'Refused' if result.refused else 'Passed'}: {result.checked} expectations checked, "
+        f"{counted(len(result.of('critical')), 'refusal')}, {counted(len(result.of('warning')), 'warning')}.",
     )
 
 

@@ -81,6 +81,9 @@ def own_server(*, temporary: bool = False) -> Iterator[OwnServer]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", *(_TEMPORARY if temporary else _WHOLE), "--host", "127.0.0.1", "--port", str(port)]
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    # Otherwise the pages ask for their data at the default port, where nobody answers.
+    environment["PREFECT_SERVER_UI_API_URL"] = f"http://127.0.0.1:{port}/api"
+    environment.setdefault("PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT", "false")
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(  # noqa: S603 - our own words
         command, env=environment | (_TEMPORARY_SETTINGS if temporary else {}), stdout=quiet, stderr=quiet

@@ -46,6 +46,7 @@ def build(
         ReleaseError: The previous release cannot be read.
     """
     with duckdb.connect(str(database)) as db:
+        db.execute("set enable_progress_bar = false")  # it would be drawn over what the run prints
         faults = [fault for table in TABLES.values() for fault in load_table(db, table, candidate)]
         db.begin()  # one transaction instead of one for each table
         db.execute(_MACROS)

@@ -31,5 +31,11 @@ class BufferedDialect(Dialect):
     execution_ctx_cls = _BufferedContext
     supports_statement_cache = True
 
+    def connect(self, *arguments: Any, **options: Any) -> Any:
+        """A connection that draws no bar of its progress over what the run prints."""
+        connection = super().connect(*arguments, **options)
+        connection.execute("set enable_progress_bar = false")
+        return connection
+
 
 registry.register("duckdb.buffered", __name__, BufferedDialect.__name__)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -44,6 +46,11 @@ def scheduling_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv("PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS", "1")
     with own_server() as server:
         yield server.wait()
+
+
+def test_the_pages_of_the_own_server_ask_that_server(scheduling_server: str) -> None:
+    settings = json.loads(urlopen(f"{scheduling_server.removesuffix('/api')}/ui-settings").read())
+    assert settings["api_url"] == scheduling_server
 
 
 def test_a_cron_deployment_produces_a_scheduled_run(scheduling_server: str) -> None:
