@@ -19,9 +19,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Final, Self
 
@@ -56,6 +57,8 @@ CLEARLY_MORE: Final = 2
 
 _NOBODY: Final = ("group", "government", "association")
 _SHORTEST_ALONE: Final = 4
+_MOST_COMPARED: Final = 50  # articles of a matter: more say nothing new
+_KEPT: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,9 @@ class _Matter:
         who: Its parties.
         kind: Its kind.
         told: Day and status of every dated event, in order; or the status of an undated one.
-        words: The words in which each of its articles differs from others of the field.
-        articles: Those articles.
+        words: Gives the words in which an article differs from others of the field.
+        own: The words of the parties' names.
+        articles: The articles that tell it.
         roles: Role by party.
         is_listed: Whether all parties are known beforehand.
         is_kin: Whether they are of one group: such are named together for much else.
@@ -76,8 +80,9 @@ class _Matter:
     who: tuple[str, ...]
     kind: str | None
     told: Sequence[tuple[date | None, str]]
-    words: Sequence[frozenset[str]]
-    articles: frozenset[str]
+    words: Callable[[str], frozenset[str]]
+    own: frozenset[str]
+    articles: Sequence[str]
     roles: Mapping[str, str]
     is_listed: bool
     is_kin: bool
@@ -93,7 +98,7 @@ class _Matter:
 
     def in_common(self, words: frozenset[str]) -> int:
         """Words that a text shares with the article most like it."""
-        return max(len(words & told) for told in self.words)
+        return max(len((words & self.words(article_id)) - self.own) for article_id in self.articles[:_MOST_COMPARED])
 
 
 @dataclass(frozen=True)
@@ -229,8 +234,13 @@ def _matters(
     parties = told.select("who").unique().with_columns(org_id=pl.col("who").str.split(BETWEEN)).explode("org_id")
     unnamed = parties.join(nobody, on="org_id", how="semi").select("who").unique()
     named = told.join(unnamed, on="who", how="anti").sort("reported", "event_id", nulls_last=True)
-    texts = articles.join(named, on="article_id", how="semi").select("article_id", "title", "text").iter_rows()
-    words = {article_id: wording.telling_words(f"{title or ''}\n{text}") for article_id, title, text in texts}
+    texts = {row[0]: row[1:] for row in articles.select("article_id", "title", "text").iter_rows()}
+
+    @lru_cache(maxsize=_KEPT)
+    def words(article_id: str) -> frozenset[str]:
+        title, text = texts[article_id]
+        return wording.telling_words(f"{title or ''}\n{text}")
+
     ranked = (
         named.select("who", "event_id")
         .join(members.select("event_id", "org_id", "role"), on="event_id")
@@ -243,19 +253,22 @@ def _matters(
     listed = set(organizations.filter("in_reference")["org_id"])
     heads = _heads(organizations)
     found = []
-    for (who, kind), events in named.group_by("who", "kind", maintain_order=True):
-        orgs = tuple(str(who).split(BETWEEN))
-        own = frozenset(word for org_id in orgs for word in names.words(org_id))
-        told_in = sorted(set(events["article_id"]))
-        course = list(events.select("reported", "status").iter_rows())
+    tellings = defaultdict[tuple[str, str | None], list[tuple[str, date | None, str]]](list)
+    for who, kind, *telling in named.select("who", "kind", "article_id", "reported", "status").iter_rows():
+        tellings[who, kind].append((telling[0], telling[1], telling[2]))
+    for (who, kind), rows in tellings.items():
+        orgs = tuple(who.split(BETWEEN))
+        told_in = sorted({article_id for article_id, _, _ in rows})
+        course = [(reported, status) for _, reported, status in rows]
         dated = [telling for telling in course if telling[0] is not None]
         found.append(
             _Matter(
                 orgs,
-                None if kind is None else str(kind),
+                kind,
                 dated or course[:1],
-                [words[article_id] - own for article_id in told_in],
-                frozenset(told_in),
+                words,
+                frozenset(word for org_id in orgs for word in names.words(org_id)),
+                told_in,
                 {org_id: roles.get((who, org_id), "partner") for org_id in orgs},
                 listed.issuperset(orgs),
                 len({heads.get(org_id, org_id) for org_id in orgs}) < len(orgs),
