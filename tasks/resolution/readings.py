@@ -11,6 +11,7 @@ Sentences are hard to read, and some slips show in the words themselves, whateve
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -89,7 +90,7 @@ def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
         names.setdefault(event_id, []).append(form)
     better = list[tuple[str, str]]()
     for event_id, status, evidence in asked.iter_rows():
-        spans = [match.span() for form in names.get(event_id, ()) for match in re.finditer(re.escape(form), evidence)]
+        spans = [span for form in names.get(event_id, ()) for span in _places(form, evidence)]
         cue = wording.status(evidence, spans)
         if cue in TELLING[status]:
             better.append((event_id, cue))
@@ -100,3 +101,11 @@ def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
         .drop("cue")
     )
     return replace(told, events=events)
+
+
+def _places(form: str, text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of a name wherever it stands in a text."""
+    start = text.find(form)
+    while start >= 0:
+        yield start, start + len(form)
+        start = text.find(form, start + len(form))
