@@ -21,6 +21,9 @@ Each module says its rules. All work on whole frames, so that a million events a
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import polars as pl
@@ -69,6 +72,25 @@ def resolve(
         polars.exceptions.ComputeError: An extraction is not the JSON of the record.
         ReferenceDataError: A word list is missing or wrong.
     """
+    with _uncollected():
+        return _resolved(articles, extractions, reference, previous)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles of objects: there are none, and a look through the words of all articles takes long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _resolved(
+    articles: pl.DataFrame, extractions: pl.DataFrame, reference: Reference, previous: Previous | None
+) -> dict[str, pl.DataFrame]:
     articles = distinct_articles(articles)
     told = readings.resolve(statements.read(articles, extractions), articles)
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, Self
 
@@ -150,7 +151,7 @@ def _is_near(one: tuple[int, int], other: tuple[int, int], text: str) -> bool:
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of every sentence; lines are sentences of their own."""
     start = 0
-    for match in [*_END.finditer(text), None]:
+    for match in chain(_END.finditer(text), (None,)):
         end = len(text) if match is None else match.start() + len(match.group().rstrip())
         if text[start:end].strip():
             lead = len(text[start:end]) - len(text[start:end].lstrip())
