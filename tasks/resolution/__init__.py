@@ -78,7 +78,7 @@ def resolve(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without looking for cycles of objects: there are none, and a look through the words of all articles takes long."""
+    """Without looking for cycles of objects: there are none, and a look through all words takes long."""
     was_on = gc.isenabled()
     gc.disable()
     try:
