@@ -276,6 +276,11 @@ def same_pair(a: Sequence[Sequence[str]], b: Sequence[Sequence[str]]) -> bool:
     return (_same(a[0], b[0]) and _same(a[1], b[1])) or (_same(a[0], b[1]) and _same(a[1], b[0]))
 
 
+def same_participant(participant: Event, names: Sequence[str]) -> bool:
+    """Whether a labelled participant is meant by any of some names."""
+    return _same(_names(participant), names)
+
+
 def _names(participant: Event) -> tuple[str, ...]:
     return (*(name.strip() for name in participant["name"].split("|")), *participant.get("aliases", ()))
 

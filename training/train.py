@@ -12,11 +12,15 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from itertools import combinations
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,21 +29,39 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.score import parts, read_articles, read_labels
-from benchmarks.scoring import named_pairs, same_pair
+from benchmarks.scoring import named_pairs, same_pair, same_participant
 from evpact.ids import article_id
 from evpact.reference import load_reference
 from evpact.settings import REFERENCE
-from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
+from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
+from tasks.extraction.drafted import Draft
+from tasks.extraction.events import framed_deal
+from tasks.extraction.frames import read_lexicon
 from tasks.extraction.lexicon import get_lexicon
 from tasks.extraction.linear import BIAS
 from tasks.extraction.mentions import known_names
 from tasks.extraction.nlp import parse
 from tasks.extraction.pairs import DEAL, signs
+from tasks.extraction.parties import Reader, Understood
 from tasks.extraction.rules import RuleExtractor
 from tasks.extraction.strangers import LABEL, runs_of
+from tasks.extraction.tellings import (
+    AFFECTED,
+    PRODUCTION,
+    SITE,
+    TARGET,
+    WITH_TOPIC,
+    dealings,
+    label_of,
+    status_signs,
+    tellings_in,
+)
+from tasks.extraction.tellings import signs as telling_signs
+from tasks.extraction.told import TOLD
 from tasks.records import Article
 
 SENTENCES: Final = Path(__file__).parent / "deals"
+NEWS: Final = Path(__file__).parent / "articles"
 
 _FOLDS: Final = 5
 _RARE: Final = 2
@@ -49,6 +71,16 @@ _SMALL: Final = 0.02
 _STRENGTH: Final = 0.1
 """Inverse of the regularisation (scikit-learn's C); chosen by cross-validation."""
 _THRESHOLDS: Final = (0.4, 0.5, 0.6, 0.7, 0.8)
+
+
+_PROCESSES: Final = 2
+_CHUNK: Final = 20
+_SLACK: Final = 2
+"""Characters by which a sentence and what tells an event may overlap without being the same: a blank, a full stop."""
+
+Deal = tuple[tuple[str, ...], tuple[str, ...], str | None, str | None]
+"""Names of the one side, names of the other, kind and status."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,8 +97,9 @@ class Labelled:
     """A text with the deals it tells, as two sides with kind and status, and with all organisations, if labelled."""
 
     article: Article
-    deals: Sequence[tuple[tuple[str, ...], tuple[str, ...], str | None, str]]
+    deals: Sequence[Deal]
     orgs: frozenset[str] | None
+    events: Sequence[Mapping[str, Any]] | None = None
 
 
 def labelled_sentences(folder: Path = SENTENCES) -> Iterator[Labelled]:
@@ -83,45 +116,166 @@ def labelled_sentences(folder: Path = SENTENCES) -> Iterator[Labelled]:
             yield Labelled(article, deals, frozenset(row["orgs"]))
 
 
+def labelled_news(folder: Path = NEWS) -> Iterator[Labelled]:
+    """The articles written for training."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            article = Article(
+                article_id(row["text"]),
+                row["title"],
+                row["text"],
+                language="en",
+                published=date.fromisoformat(row["published"]),
+            )
+            orgs = frozenset(form for org in row["orgs"] for form in (org["name"], *org.get("also", ())))
+            yield Labelled(article, labelled_deals(row["events"]), orgs, row["events"])
+
+
+def labelled_frames(folder: Path = REFERENCE) -> Iterator[Labelled]:
+    """The examples of the frames: what frames know, the models shall believe."""
+    for frame in read_lexicon(folder).frames:
+        pairs = (pair.partition("=") for pair in frame.expect.split(";"))
+        participants = [{"name": name.strip(), "role": role.strip()} for name, _, role in pairs]
+        event = {
+            "type": frame.type,
+            "kind": frame.kind,
+            "status": None,
+            "participants": participants,
+            "evidence": frame.example,
+        }
+        article = Article(article_id(frame.example), None, frame.example, language="en")
+        yield Labelled(article, labelled_deals([event]), None, [event])
+
+
 def labelled_articles() -> Iterator[Labelled]:
     """The labelled articles that are not held back."""
     labels = read_labels()
     mine = {i: labels[i] for i in parts(labels)["developing"]}
     for article, label in zip(read_articles(mine), mine.values(), strict=True):
-        events = [event for event in label["events"] if event["type"] == "partnership"]
-        deals = [(*pair, e["kind"], e["status"]) for e in events for pair in named_pairs([e])]
-        yield Labelled(article, deals, None)
+        yield Labelled(article, labelled_deals(label["events"]), None)
 
 
-def name_examples(texts: Sequence[Labelled], folder: Path = REFERENCE) -> Iterator[Example]:
+def labelled_deals(events: Iterable[Mapping[str, Any]]) -> list[Deal]:
+    """Every two parties of the partnerships among labelled events."""
+    partnerships = [event for event in events if event["type"] == "partnership"]
+    return [(*pair, e["kind"], e["status"]) for e in partnerships for pair in named_pairs([e])]
+
+
+def name_examples(number: int, text: Labelled) -> list[Example]:
     """Every run of capitalised words that may be a name, and whether it is an organisation's."""
-    lexicon = get_lexicon(load_reference(folder), folder)
-    for number, text in enumerate(texts):
-        if text.orgs is None:
+    lexicon = get_lexicon(load_reference(REFERENCE), REFERENCE)
+    doc = parse(text.article.text)
+    return [
+        Example(run.signs, LABEL if run.span.text in (text.orgs or ()) else "", number)
+        for run in runs_of(doc, lexicon, *known_names(doc, lexicon))
+        if not run.barred
+    ]
+
+
+@dataclass
+class Examples:
+    """Examples of a text for the models of pairs and of tellings, by what is to be learnt."""
+
+    deals: list[Example] = field(default_factory=list)
+    kinds: list[Example] = field(default_factory=list)
+    statuses: list[Example] = field(default_factory=list)
+    told: dict[str, list[Example]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, other: Examples) -> None:
+        """Take in the examples of another text."""
+        self.deals += other.deals
+        self.kinds += other.kinds
+        self.statuses += other.statuses
+        for label, examples in other.told.items():
+            self.told[label] += examples
+
+
+@lru_cache(maxsize=1)
+def _extractor() -> RuleExtractor:
+    return RuleExtractor(REFERENCE)
+
+
+def examples_of(number: int, text: Labelled) -> Examples:
+    """What the models of pairs and of tellings may learn from a text."""
+    extractor = _extractor()
+    understood = extractor.understand(text.article, parse(text.article.text))
+    framed = extractor.drafter.framed(understood)
+    found = Examples()
+    for place, pair in extractor.drafter.pairs(understood, framed):
+        sides = tuple((e.name, *e.aliases) for e in (pair.left, pair.right))
+        sentence = understood.sentences[place]
+        here = [e for e in text.events or () if _is_told_in(e, text.article.text, sentence.start, sentence.end)]
+        told = [*labelled_deals(here), *text.deals]
+        deal = next((d for d in told if same_pair(d[:2], sides)), None)
+        shown = signs(pair, framed_deal(pair, place, framed))
+        found.deals.append(Example(shown, DEAL if deal else "", number))
+        if deal and deal[2]:
+            found.kinds.append(Example(shown, deal[2], number))
+        if deal and deal[3]:
+            found.statuses.append(Example(shown, deal[3], number))
+    if text.events is not None:
+        _add_tellings(found, number, text, understood, framed)
+    return found
+
+
+def _add_tellings(
+    found: Examples, number: int, text: Labelled, understood: Understood, framed: Sequence[Draft]
+) -> None:
+    """Everybody in a sentence, with the labels of the events that it tells of him."""
+    extractor, lexicon = _extractor(), _extractor().drafter.lexicon
+    for place, sentence in enumerate(understood.sentences):
+        if not extractor.drafter.may_tell(understood, place):
             continue
-        doc = parse(text.article.text)
-        for run in runs_of(doc, lexicon, *known_names(doc, lexicon)):
-            if not run.barred:
-                right = run.span.text in text.orgs
-                yield Example(run.signs, LABEL if right else "", number)
+        told = [e for e in text.events or () if _is_told_in(e, text.article.text, sentence.start, sentence.end)]
+        here = [e for e in told if e["type"] != "partnership"]
+        deals = [e for e in told if e["type"] == "partnership"]
+        drafts = [d for d in framed if d.sentence == place]
+        reader = Reader(understood, place)
+        seen = [(t, telling_signs(t, drafts, lexicon)) for t in tellings_in(reader.words, reader, place)]
+        for telling, topic, shown in dealings(seen, reader):
+            sides = [extractor.names_of(party, understood) for party in (telling.who, topic)]
+            deal = next((e for e in deals if all(_role_in(e, side) != "" for side in sides)), None)
+            found.told[WITH_TOPIC].append(Example(shown, WITH_TOPIC if deal else "", number))
+            if deal and deal["status"]:
+                by_status = status_signs(telling, WITH_TOPIC, shown, lexicon)
+                found.told["status"].append(Example(by_status, deal["status"], number))
+            if deal and deal["kind"]:
+                found.told["kind of deal"].append(Example(shown, f"{WITH_TOPIC}: {deal['kind']}", number))
+        for telling, shown in seen:
+            names = extractor.names_of(telling.who, understood)
+            mine = [(e, role) for e in here if (role := _role_in(e, names)) != ""]
+            labels = {label_of(e["type"]): (e, role) for e, role in reversed(mine)}
+            for label in TOLD:
+                found.told[label].append(Example(shown, label if label in labels else "", number))
+            for label, (event, role) in labels.items():
+                if event["status"]:
+                    by_status = status_signs(telling, label, shown, lexicon)
+                    found.told["status"].append(Example(by_status, event["status"], number))
+                if label == SITE:
+                    made = event["type"] == PRODUCTION
+                    found.told[PRODUCTION].append(Example(shown, PRODUCTION if made else "", number))
+                if label == "trade_policy":
+                    found.told[AFFECTED].append(Example(shown, AFFECTED if role == AFFECTED else "", number))
+                if label == "investment":
+                    found.told[TARGET].append(Example(shown, TARGET if role == TARGET else "", number))
+                if event["kind"]:
+                    found.told[f"kind of {label}"].append(Example(shown, event["kind"], number))
 
 
-def pair_examples(
-    texts: Sequence[Labelled], extractor: RuleExtractor
-) -> Iterator[tuple[Example, Example | None, Example | None]]:
-    """Every two companies of a sentence: whether a deal between them is told, of what kind, and how far it has got."""
-    for number, text in enumerate(texts):
-        understood = extractor.understand(text.article, parse(text.article.text))
-        drafts = extractor.drafter.framed(understood)
-        for _, pair in extractor.drafter.pairs(understood, drafts):
-            sides = tuple((e.name, *e.aliases) for e in (pair.left, pair.right))
-            deal = next((d for d in text.deals if same_pair(d[:2], sides)), None)
-            shown = signs(pair)
-            yield (
-                Example(shown, DEAL if deal else "", number),
-                Example(shown, deal[2], number) if deal and deal[2] else None,
-                Example(shown, deal[3], number) if deal else None,
-            )
+def _is_told_in(event: Mapping[str, Any], text: str, start: int, end: int) -> bool:
+    """Whether a sentence is one of those that tell a labelled event."""
+    told = [(at, at + len(s)) for s in (event["evidence"], *event.get("also", ())) if (at := text.find(s)) >= 0]
+    return any(first < end - _SLACK and start < last - _SLACK for first, last in told)
+
+
+def _role_in(event: Mapping[str, Any], names: Sequence[str]) -> str | None:
+    """The role that somebody has in a labelled event; empty if he has none or only gives it its place."""
+    for participant in event["participants"]:
+        if participant["role"] != "host" and same_participant(participant, names):
+            role: str | None = participant["role"]
+            return role
+    return ""
 
 
 @dataclass(frozen=True)
@@ -200,23 +354,45 @@ def write_weights(path: Path, rows: Iterable[tuple[str, str, float]]) -> None:
         writer.writerows((label, sign, f"{weight:.3f}") for label, sign, weight in sorted(rows))
 
 
+def _in_parallel(work: Callable[[int, Labelled], T], texts: Sequence[Labelled]) -> Iterator[T]:
+    with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(work, range(len(texts)), texts, chunksize=_CHUNK)
+
+
 def main() -> None:
-    """Train both models, names first: the second sees the names that the first finds."""
-    sentences = list(labelled_sentences())
-    names = list(name_examples(sentences))
+    """Train the models, that of names first: the others see the names that it finds."""
+    sentences, news = list(labelled_sentences()), list(labelled_news())
+    names = [example for examples in _in_parallel(name_examples, [*sentences, *news]) for example in examples]
     report_thresholds("names", names, LABEL)
     write_weights(REFERENCE / "name_weights.csv", train(names).weights([LABEL]))
-    pairs = list(pair_examples([*sentences, *labelled_articles()], RuleExtractor(REFERENCE)))
-    deals, kinds, statuses = ([example for group in pairs if (example := group[i])] for i in range(3))
-    report_thresholds("pairs", deals, DEAL)
-    report_right("kinds", kinds)
-    report_right("statuses", statuses)
+    found = Examples()
+    for examples in _in_parallel(examples_of, [*sentences, *news, *labelled_frames(), *labelled_articles()]):
+        found.add(examples)
+    report_thresholds("pairs", found.deals, DEAL)
+    report_right("kinds", found.kinds)
+    report_right("statuses", found.statuses)
     weights = [
-        *train(deals).weights([DEAL]),
-        *train(kinds).weights(PARTNERSHIP_KIND),
-        *train(statuses).weights(STATUS),
+        *train(found.deals).weights([DEAL]),
+        *train(found.kinds).weights(PARTNERSHIP_KIND),
+        *train(found.statuses).weights(STATUS),
     ]
     write_weights(REFERENCE / "pair_weights.csv", weights)
+    for label in (*TOLD, WITH_TOPIC):
+        report_thresholds(f"tellings of {label}", found.told[label], label)
+    report_right("statuses of tellings", found.told["status"])
+    weights = [row for label, examples in sorted(found.told.items()) for row in train(examples).weights(_labels(label))]
+    write_weights(REFERENCE / "telling_weights.csv", weights)
+
+
+def _labels(learnt: str) -> Collection[str]:
+    """The labels whose weights are kept of what is learnt of tellings."""
+    kinds: dict[str, Collection[str]] = {
+        "status": STATUS,
+        f"kind of {SITE}": FACILITY_KIND,
+        "kind of trade_policy": TRADE_POLICY_KIND,
+    }
+    kinds["kind of deal"] = [f"{WITH_TOPIC}: {kind}" for kind in PARTNERSHIP_KIND]
+    return kinds.get(learnt, (learnt,))
 
 
 if __name__ == "__main__":

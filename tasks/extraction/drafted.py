@@ -35,7 +35,8 @@ class Draft:
         attribution: A word of `vocabulary.ATTRIBUTION`.
         inferred: Whether who takes part comes from the sentences before.
         another: Whether it is set apart from those told before ("a second order").
-        probability: How sure the model of pairs is of it; None for what a frame tells.
+        probability: How likely the models find it; None where they have no say.
+        likely_kind: The kind that the model finds likeliest where nobody says one.
     """
 
     type: str
@@ -55,3 +56,4 @@ class Draft:
     inferred: bool = False
     another: bool = False
     probability: float | None = None
+    likely_kind: str | None = None

@@ -15,10 +15,11 @@ from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
 from tasks.extraction.details import with_details, with_later_details
 from tasks.extraction.drafted import Draft
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
-from tasks.extraction.pairs import DEAL, JOINS, SURE, Pair, pairs_in, signs
+from tasks.extraction.pairs import DEAL, JOINS, KEPT, SURE, SURE_OF_KIND, Pair, pairs_in, signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
 from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
+from tasks.extraction.told import with_tellings
 
 _ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}
 _TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
@@ -34,6 +35,7 @@ class Judged:
 
     sentence: int
     pair: Pair
+    parties: frozenset[Party]
     signs: Sequence[str]
     probability: float
 
@@ -42,66 +44,109 @@ class Drafter:
     """Finds drafts in an article, with the word tables it is given."""
 
     def __init__(self, lexicon: Lexicon, attribution_cues: Mapping[str, str]) -> None:
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
 
     def drafts(self, article: Understood) -> list[Draft]:
         """All drafts of an article, in the order of the text: what frames tell, and deals that only the model sees."""
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
-        for draft in self._with_unframed(article, self.framed(article)):
+        told = with_tellings(
+            article,
+            self._with_unframed(article, self.framed(article)),
+            self.lexicon,
+            lambda number: self.may_tell(article, number),
+            lambda number: self._attributed(_written(article, number)),
+        )
+        for draft in told:
             by_sentence[draft.sentence].append(draft)
         detailed: list[Draft] = []
         for number in sorted(by_sentence):
             detailed += with_details(article, article.sentences[number], by_sentence[number])
         return with_later_details(article, detailed)
 
+    @staticmethod
+    def may_tell(article: Understood, number: int) -> bool:
+        """Whether a sentence, by its number, can state anything: no question, no line of linked headlines."""
+        return _may_tell(_written(article, number))
+
     def framed(self, article: Understood) -> list[Draft]:
         """What frames tell, without its details."""
         found: list[Draft] = []
         for number in range(len(article.sentences)):
-            if _may_tell(_written(article, number)):
+            if self.may_tell(article, number):
                 found += _absorbed(self._in_sentence(article, number, found))
         return found
 
     def _with_unframed(self, article: Understood, framed: Sequence[Draft]) -> Iterator[Draft]:
-        """What frames tell, then a draft for each deal that the model alone sees."""
-        yield from framed
-        links = self._judged(article, framed)
-        for two, judged in sorted(links.items(), key=lambda item: (item[1].probability, sorted(item[0])), reverse=True):
-            if judged.probability < SURE:
+        """What frames tell and the model believes, then a draft for each deal that the model alone sees."""
+        told = deals_of(framed)
+        every = self._judged(article, framed)
+        by_place: dict[tuple[int, frozenset[Party]], Judged] = {(j.sentence, j.parties): j for j in every}
+        judged: dict[frozenset[Party], Judged] = {}
+        for each in sorted(every, key=lambda j: j.probability):
+            judged[each.parties] = each
+        for draft in framed:
+            yield from self._believed(draft, judged, by_place)
+        links = {two: each for two, each in judged.items() if two not in told}
+        for two, link in sorted(links.items(), key=lambda item: (item[1].probability, sorted(item[0])), reverse=True):
+            if link.probability < SURE:
                 return
             if two not in links:
                 continue  # told with a surer pair
             del links[two]
-            kind = self._lexicon.pairs.likeliest(PARTNERSHIP_KIND, judged.signs)
+            kind, status = self._kind_and_status(link)
             draft = Draft(
                 type="partnership",
                 kind=kind,
-                status=self._lexicon.pairs.likeliest(STATUS, judged.signs),
+                status=status,
                 explicit=False,
-                parties=dict.fromkeys([*sorted(two), *_joined(two, links, judged.sentence)], "partner"),
-                sentence=judged.sentence,
-                trigger=judged.pair.top,
+                parties=dict.fromkeys([*sorted(two), *_joined(two, links, link.sentence)], "partner"),
+                sentence=link.sentence,
+                trigger=link.pair.top,
                 frame=unframed(kind),
-                attribution=self._attributed(_written(article, judged.sentence)),
-                probability=judged.probability,
+                attribution=self._attributed(_written(article, link.sentence)),
+                probability=link.probability,
             )
             if _is_told(draft):
                 yield draft
 
-    def _judged(self, article: Understood, framed: Sequence[Draft]) -> dict[frozenset[int], Judged]:
-        """Every two companies between which no frame tells a deal, in the sentence that tells one most surely."""
-        model = self._lexicon.pairs
-        told = {frozenset(two) for d in framed if d.type == "partnership" for two in combinations(d.parties, 2)}
-        surest: dict[frozenset[int], Judged] = {}
+    def _believed(
+        self,
+        draft: Draft,
+        judged: Mapping[frozenset[Party], Judged],
+        by_place: Mapping[tuple[int, frozenset[Party]], Judged],
+    ) -> Iterator[Draft]:
+        """What a frame tells of a partnership, if the model finds it likely, with what it says of kind and status."""
+        deals = deals_of([draft])
+        likely = max((judged[two].probability for two in deals if two in judged), default=None)
+        if likely is None:
+            yield draft
+        elif likely >= KEPT:
+            here = [by_place[draft.sentence, two] for two in deals if (draft.sentence, two) in by_place]
+            surest = max(here, key=lambda j: (j.probability, sorted(map(str, j.parties))), default=None)
+            if surest is None:
+                yield replace(draft, probability=likely)
+            else:
+                model = self.lexicon.pairs
+                kind = model.outvoting(draft.kind, PARTNERSHIP_KIND, surest.signs, SURE_OF_KIND)
+                if not draft.explicit:
+                    status = model.outvoting(draft.status, STATUS, surest.signs, SURE_OF_KIND)
+                    draft = replace(draft, status=status or draft.status)
+                likeliest = model.likeliest(PARTNERSHIP_KIND, surest.signs)
+                yield replace(draft, kind=kind, likely_kind=likeliest, probability=likely)
+
+    def _kind_and_status(self, judged: Judged) -> tuple[str, str]:
+        model = self.lexicon.pairs
+        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(STATUS, judged.signs)
+
+    def _judged(self, article: Understood, framed: Sequence[Draft]) -> list[Judged]:
+        """Every two companies that a sentence names, with what the model says of them."""
+        found = []
         for number, pair in self.pairs(article, framed):
-            two = frozenset({pair.left.id, pair.right.id})
-            if two not in told:
-                shown = signs(pair)
-                judged = Judged(number, pair, shown, model.probability(DEAL, shown))
-                if two not in surest or judged.probability > surest[two].probability:
-                    surest[two] = judged
-        return surest
+            shown = signs(pair, framed_deal(pair, number, framed))
+            parties: frozenset[Party] = frozenset({pair.left.id, pair.right.id})
+            found.append(Judged(number, pair, parties, shown, self.lexicon.pairs.probability(DEAL, shown)))
+        return found
 
     def pairs(self, article: Understood, drafts: Sequence[Draft]) -> Iterator[tuple[int, Pair]]:
         """Every two companies that a sentence names, with the number of the sentence."""
@@ -110,14 +155,14 @@ class Drafter:
         for number, sentence in enumerate(article.sentences):
             while waiting and waiting[0].sentence <= number:
                 told.append(frozenset(waiting.popleft().parties))
-            if _may_tell(_written(article, number)):
+            if self.may_tell(article, number):
                 yield from ((number, pair) for pair in pairs_in(sentence.doc, Reader(article, number, told)))
 
     def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
         found: list[Draft] = []
         tried: list[tuple[Reader, Match, Filled]] = []
         plain = Reader(article, number)
-        for alternatives in matches(article.sentences[number].doc, self._lexicon, lambda t: self._classes(plain, t)):
+        for alternatives in matches(article.sentences[number].doc, self.lexicon, lambda t: self._classes(plain, t)):
             told = [frozenset(d.parties) for d in (*before, *found) if d.type == "partnership"]
             reader = Reader(article, number, told)
             fillings = [(match, reader.fill(match)) for match in alternatives]
@@ -138,7 +183,7 @@ class Drafter:
         return _one_each(draft) if draft is not None and _is_told(draft) else []
 
     def _classes(self, reader: Reader, token: Token) -> set[str]:
-        classes = {thing[0]} if (thing := self._lexicon.thing(token)) else set()
+        classes = {thing[0]} if (thing := self.lexicon.thing(token)) else set()
         if reader.entities_at(token):
             classes.add("org")
         figure = reader.figure_at(token)
@@ -152,7 +197,7 @@ class Drafter:
         frame = match.frame
         parties = filled.roles
         earlier = None
-        if not _is_complete(match, filled, reader, self._lexicon):
+        if not _is_complete(match, filled, reader, self.lexicon):
             earlier = _taken_up(match, filled, before)
             if earlier is None:
                 return None
@@ -165,7 +210,7 @@ class Drafter:
             event_type, kind, parties = "trade_policy", policy, reader.between_governments(match, parties)
         if event_type == "partnership":
             kind = self._more_exact(kind, match, parties)
-        status = decide(match.trigger, frame.done, event_type, self._lexicon)
+        status = decide(match.trigger, frame.done, event_type, self.lexicon)
         return Draft(
             type=event_type,
             kind=kind,
@@ -186,7 +231,7 @@ class Drafter:
             return self._partnership_kind(match.trigger)
         if frame.type in {"facility", "trade_policy"}:
             for token in (match.object, match.trigger):
-                thing = self._lexicon.thing(token) if token is not None else None
+                thing = self.lexicon.thing(token) if token is not None else None
                 if thing and thing[0] in {"site", "policy"}:
                     return thing[1]
         return "plant" if frame.type == "facility" else None
@@ -195,17 +240,17 @@ class Drafter:
         """The kind, where the clause says more: what is done in a joint venture, parts that are made for a customer."""
         if kind in {None, "technology", "manufacturing"} and match.frame.pos == "VERB":
             inside = [t for t in clause_of(match.trigger) if t.dep_ == "pobj" and t.head.lower_ in _WITHIN]
-            if any(self._lexicon.thing(t) == ("deal", "joint_venture") for t in inside):
+            if any(self.lexicon.thing(t) == ("deal", "joint_venture") for t in inside):
                 return "joint_venture"
         if kind == "manufacturing" and match.object is not None and "customer" in parties.values():
-            thing = self._lexicon.thing(match.object)
+            thing = self.lexicon.thing(match.object)
             if thing and thing[1] in {"battery", "part", "material"}:
                 return "supply"
         return kind
 
     def _policy(self, match: Match) -> str | None:
         """Kind of the measure that governments deal about, the nearest to the trigger; None if there is none."""
-        things = [(abs(t.i - match.trigger.i), self._lexicon.thing(t)) for t in clause_of(match.trigger)]
+        things = [(abs(t.i - match.trigger.i), self.lexicon.thing(t)) for t in clause_of(match.trigger)]
         measures = [(near, thing[1]) for near, thing in things if thing and thing[0] == "policy" and thing[1]]
         return min(measures)[1] if measures else None
 
@@ -214,9 +259,9 @@ class Drafter:
         cues = [
             (t, kind)
             for t in clause_of(trigger)
-            if (kind := self._lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger
+            if (kind := self.lexicon.kind_cues.get(t.lemma_.lower())) and t != trigger
         ]
-        strong = [(t, kind) for t, kind in cues if t.lemma_.lower() not in self._lexicon.weak_kind_cues]
+        strong = [(t, kind) for t, kind in cues if t.lemma_.lower() not in self.lexicon.weak_kind_cues]
         strong = [s for s in strong if not any(_is_developed(o, s) for o in strong)]
         ranked = [(t.i - trigger.i if t.i > trigger.i else trigger.i - t.i + 100, kind) for t, kind in strong or cues]
         return min(ranked)[1] if ranked else None
@@ -225,16 +270,33 @@ class Drafter:
         return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
 
 
+def framed_deal(pair: Pair, number: int, framed: Sequence[Draft]) -> Draft | None:
+    """What frames tell of a pair: in the sentence of that number, or else anywhere in the article."""
+    two = {pair.left.id, pair.right.id}
+    told = [d for d in framed if d.type == "partnership" and two <= set(d.parties)]
+    return next((d for d in told if d.sentence == number), told[0] if told else None)
+
+
+def deals_of(drafts: Iterable[Draft]) -> dict[frozenset[Party], Draft]:
+    """Every two who take part in one partnership, with the first draft that tells of it."""
+    deals: dict[frozenset[Party], Draft] = {}
+    for draft in drafts:
+        if draft.type == "partnership":
+            for two in combinations(draft.parties, 2):
+                deals.setdefault(frozenset(two), draft)
+    return deals
+
+
 def _written(article: Understood, number: int) -> str:
     """A sentence as the article has it."""
     sentence = article.sentences[number]
     return article.text[sentence.start : sentence.end]
 
 
-def _joined(parties: Collection[int], links: dict[frozenset[int], Judged], sentence: int) -> list[int]:
+def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], sentence: int) -> list[Party]:
     """Who takes part too: companies of the sentence that are linked to all the others; takes their links out."""
     members = list(parties)
-    joined: list[int] = []
+    joined: list[Party] = []
     for other in sorted({p for two, judged in links.items() if judged.sentence == sentence for p in two} - {*members}):
         found = [links.get(frozenset({other, member})) for member in members]
         here = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]

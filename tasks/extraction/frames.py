@@ -71,6 +71,7 @@ class Lexicon:
         lasting: Cues of what is in force already, also where it is said of the time ahead ("will continue to").
         weak_kind_cues: Cues of kind that count only where there is no other ("battery").
         pairs: The model by which two companies of a sentence are judged.
+        tellings: The model by which somebody in a sentence is judged.
     """
 
     frames: tuple[Frame, ...]
@@ -80,6 +81,7 @@ class Lexicon:
     lasting: frozenset[str] = frozenset()
     weak_kind_cues: frozenset[str] = frozenset()
     pairs: Linear = field(default_factory=lambda: Linear({}))
+    tellings: Linear = field(default_factory=lambda: Linear({}))
 
     @cached_property
     def by_first_word(self) -> dict[tuple[str, str], list[Frame]]:
@@ -102,10 +104,10 @@ class Lexicon:
         return self.things.get(f"{before} {lemma}") or self.things.get(lemma) or self.things.get(token.lower_)
 
 
-def unframed(kind: str | None) -> Frame:
-    """What stands for a frame in a partnership that the model of pairs found."""
+def unframed(kind: str | None, event_type: str = "partnership") -> Frame:
+    """What stands for a frame in an event that a model found."""
     return Frame(
-        (ANY,), "VERB", "", (("subject", "partner"), ("with", "partner")), (), "partnership", kind, "active", "", ""
+        (ANY,), "VERB", "", (("subject", "partner"), ("with", "partner")), (), event_type, kind, "active", "", ""
     )
 
 
@@ -126,6 +128,7 @@ def read_lexicon(folder: Path) -> Lexicon:
         lasting=frozenset(row["cue"] for row, _ in statuses if row["lasting"]),
         weak_kind_cues=frozenset(row["cue"] for row, _ in kinds if row["weak"]),
         pairs=read_linear(folder / "pair_weights.csv"),
+        tellings=read_linear(folder / "telling_weights.csv"),
     )
 
 

@@ -39,6 +39,13 @@ class Linear:
         """The label with the highest score; of equals the first in the alphabet."""
         return min(labels, key=lambda label: (-self.score(label, signs), label))
 
+    def outvoting(self, said: str | None, labels: Collection[str], signs: Collection[str], sure: float) -> str | None:
+        """What somebody else said, unless the model is sure of another label (as a multinomial model)."""
+        best = self.likeliest(labels, signs)
+        scores = [self.score(label, signs) for label in labels]
+        top = max(scores)
+        return best if 1 / sum(math.exp(score - top) for score in scores) >= sure else said
+
 
 def probability_of(score: float) -> float:
     """The logistic function."""

@@ -253,7 +253,8 @@ def _kind(drafts: Sequence[Draft]) -> str | None:
     """The most exact kind that is told: of a cooperation its form, then what its frame says, then what stands near."""
     exact = [d.kind for d in drafts if d.kind and not _is_general(d)]
     close = [kind for kind in _CLOSE if kind in exact]
-    return next(iter(close or exact), next((d.kind for d in drafts if d.kind), None))
+    told = close or exact or [d.kind or d.likely_kind for d in drafts if d.kind or d.likely_kind]
+    return next(iter(told), None)
 
 
 def _status(drafts: Sequence[Draft]) -> str:

@@ -1,8 +1,9 @@
 """Two companies in one sentence: whether it tells a deal between them, by what it was trained on.
 
 Frames say what they know exactly; sentences have more ways to tell a deal than anybody lists. A linear model, trained
-on labelled sentences (`training/`), judges each pair of names that no frame took, by the words on the path between
-them in the parse (as Bunescu and Mooney 2005 have it), the words between, beside and above them, and what they are.
+on labelled texts (`training/`), judges each pair of names by the words on the path between them in the parse (as
+Bunescu and Mooney 2005 have it), the words between, beside and above them, what they are, and whether a frame tells of
+a deal between them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Token
 
+from tasks.extraction.drafted import Draft
 from tasks.extraction.entities import Entity
 from tasks.extraction.parties import Reader
 from tasks.extraction.view import STAND_IN
@@ -21,8 +23,14 @@ from tasks.extraction.view import STAND_IN
 DEAL: Final = "deal"
 """Label of a pair between which a deal is told. Other labels of the model: kinds and statuses of partnerships."""
 
-SURE: Final = 0.6
+SURE: Final = 0.5
 """Probability from which a pair is taken for the parties of a deal."""
+
+KEPT: Final = 0.1
+"""Probability below which a deal that a frame tells is not believed."""
+
+SURE_OF_KIND: Final = 0.6
+"""Probability from which the model outvotes what a frame says of the kind of a deal."""
 
 JOINS: Final = 0.5
 """Probability that every party must reach with every other one of a deal of several."""
@@ -85,8 +93,13 @@ def pairs_in(doc: Doc, reader: Reader) -> Iterator[Pair]:
         yield Pair(who[first], who[last], left, right, names, len(places))
 
 
-def signs(pair: Pair) -> list[str]:
-    """What a sentence shows of a pair, as named signs for a linear model; sorted, each once."""
+def signs(pair: Pair, framed: Draft | None) -> list[str]:
+    """What a sentence shows of a pair, as named signs for a linear model; sorted, each once.
+
+    Args:
+        pair: The pair.
+        framed: What a frame tells of the two, anywhere in the article.
+    """
     a, b, doc = pair.left_at, pair.right_at, pair.left_at.doc
     word = _Words(pair.names)
     found = {f"who={_class(pair.left)}-{_class(pair.right)}", f"named={min(pair.count, _MOST_COMPANIES)}"}
@@ -98,6 +111,9 @@ def signs(pair: Pair) -> list[str]:
     found |= {f"says={word(t)}" for t in doc if t.pos_ in _CONTENT and t.i not in pair.names}
     found |= {f"before={word(t)}" for t in doc[max(0, a.i - _BESIDE) : a.i]}
     found |= {f"behind={word(t)}" for t in doc[b.i + 1 : b.i + 1 + _BESIDE]}
+    if framed is not None:
+        found |= {"framed", f"frame kind={framed.kind}", f"frame status={framed.status}"}
+        found |= {f"frame={' '.join(framed.frame.trigger)}", f"frame status={framed.status}, {framed.frame.done}"}
     return sorted(found)
 
 

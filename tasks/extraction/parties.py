@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.entities import Entities, Entity
@@ -212,6 +212,46 @@ class Reader:
         """Whether a word is part of a date."""
         start = self._sentence.span(token)[0]
         return any(d.start <= start < d.end for d in self._article.dates)
+
+    @property
+    def words(self) -> Doc:
+        """The words of the sentence."""
+        return self._sentence.doc
+
+    def entity(self, party: Party) -> Entity | None:
+        """Who takes part as an entity; None for a country that an adjective names."""
+        return self._article.entities[party] if isinstance(party, int) else None
+
+    def nation_at(self, token: Token) -> str | None:
+        """The country that an adjective of nationality names."""
+        return self._article.demonyms.get(token.lower_)
+
+    def carried(self) -> int | None:
+        """Whom the passage is about where the sentence names no company: the first of the nearest sentence before."""
+        for number in range(self._number - 1, max(-1, self._number - 4), -1):
+            sentence = self._article.sentences[number]
+            if (first := self._first_in(sentence.start, sentence.end, "facility")) is not None:
+                return first
+        return self._chief("facility")
+
+    def topics(self) -> dict[int, str]:
+        """Whom the passage and the whole article are about, as far as the sentence does not name them, and which."""
+        passage, article = self.carried(), self._chief("facility")
+        named = {e.id for token in self.words for e in self.entities_at(token)}
+        if passage is not None and passage == article:
+            found = {passage: "passage and article"}
+        else:
+            found = {party: how for party, how in ((passage, "passage"), (article, "article")) if party is not None}
+        return {party: how for party, how in found.items() if party not in named}
+
+    def shown(self) -> Iterator[str]:
+        """Whether the sentence has a date, and what kinds of places."""
+        within = (self._sentence.start, self._sentence.end)
+        if any(within[0] <= d.start < within[1] for d in self._article.dates if d.kind != "dateline"):
+            yield "dated"
+        for place in self._article.places:
+            if within[0] <= place.start < within[1]:
+                yield f"placed={place.kind}"
 
     def figures(self) -> list[Figure]:
         """Figures of the sentence that are reported."""

@@ -170,6 +170,13 @@ class RuleExtractor:
             confidence=confidence(merged, known, len(participants) - known),
         )
 
+    def names_of(self, party: Party, understood: Understood) -> tuple[str, ...]:
+        """All names of a party in an article."""
+        if isinstance(party, str):
+            return (self._country_names[party],)
+        entity = understood.entities[party]
+        return (entity.name, *entity.aliases)
+
     def _named(self, place: FoundPlace) -> str:
         """The name of a place, also where an adjective tells it: "European sales"."""
         return self._areas.get(place.text, place.text)

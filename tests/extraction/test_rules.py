@@ -109,7 +109,7 @@ def test_an_event_has_the_dates_that_are_its_own(text: str, expected: list[tuple
     ("text", "expected"),
     [
         ("BYD will open an electric car plant in Hungary. CATL will supply batteries to BYD.", [("HU",), ("HU",)]),
-        ("Thailand wants more electric cars. BYD will build a battery plant in the country.", [("TH",)]),
+        ("Electric cars are still rare in Thailand. BYD will build a battery plant in the country.", [("TH",)]),
         ("Geely bought a stake in Renault Korea.", [("KR",)]),
         ("SK On supplies batteries to Ford from Tennessee.", [("US",)]),
         ("CATL and Nio signed a battery swapping agreement.", [("CN",)]),
