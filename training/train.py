@@ -232,7 +232,7 @@ def _add_tellings(
         deals = [e for e in told if e["type"] == "partnership"]
         drafts = [d for d in framed if d.sentence == place]
         reader = Reader(understood, place)
-        seen = [(t, telling_signs(t, drafts, lexicon)) for t in tellings_in(reader.words, reader, place)]
+        seen = [(t, telling_signs(t, drafts, lexicon)) for t in tellings_in(reader)]
         for telling, topic, shown in dealings(seen, reader):
             sides = [extractor.names_of(party, understood) for party in (telling.who, topic)]
             deal = next((e for e in deals if all(_role_in(e, side) != "" for side in sides)), None)

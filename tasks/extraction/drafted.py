@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from spacy.tokens import Token
 
@@ -57,3 +58,13 @@ class Draft:
     another: bool = False
     probability: float | None = None
     likely_kind: str | None = None
+
+
+def deals_of(drafts: Iterable[Draft]) -> dict[frozenset[Party], Draft]:
+    """Every two who take part in one partnership, with the first draft that tells of it."""
+    deals: dict[frozenset[Party], Draft] = {}
+    for draft in drafts:
+        if draft.type == "partnership":
+            for two in combinations(draft.parties, 2):
+                deals.setdefault(frozenset(two), draft)
+    return deals

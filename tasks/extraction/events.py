@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
 from tasks.extraction.details import with_details, with_later_details
-from tasks.extraction.drafted import Draft
+from tasks.extraction.drafted import Draft, deals_of
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
 from tasks.extraction.pairs import DEAL, JOINS, KEPT, SURE, SURE_OF_KIND, Pair, pairs_in, signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
@@ -52,7 +52,7 @@ class Drafter:
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
         told = with_tellings(
             article,
-            self._with_unframed(article, self.framed(article)),
+            list(self._with_unframed(article, self.framed(article))),
             self.lexicon,
             lambda number: self.may_tell(article, number),
             lambda number: self._attributed(_written(article, number)),
@@ -275,16 +275,6 @@ def framed_deal(pair: Pair, number: int, framed: Sequence[Draft]) -> Draft | Non
     two = {pair.left.id, pair.right.id}
     told = [d for d in framed if d.type == "partnership" and two <= set(d.parties)]
     return next((d for d in told if d.sentence == number), told[0] if told else None)
-
-
-def deals_of(drafts: Iterable[Draft]) -> dict[frozenset[Party], Draft]:
-    """Every two who take part in one partnership, with the first draft that tells of it."""
-    deals: dict[frozenset[Party], Draft] = {}
-    for draft in drafts:
-        if draft.type == "partnership":
-            for two in combinations(draft.parties, 2):
-                deals.setdefault(frozenset(two), draft)
-    return deals
 
 
 def _written(article: Understood, number: int) -> str:

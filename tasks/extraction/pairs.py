@@ -8,7 +8,7 @@ a deal between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -101,8 +101,8 @@ def signs(pair: Pair, framed: Draft | None) -> list[str]:
         framed: What a frame tells of the two, anywhere in the article.
     """
     a, b, doc = pair.left_at, pair.right_at, pair.left_at.doc
-    word = _Words(pair.names)
-    found = {f"who={_class(pair.left)}-{_class(pair.right)}", f"named={min(pair.count, _MOST_COMPANIES)}"}
+    word = Words(pair.names)
+    found = {f"who={class_of(pair.left)}-{class_of(pair.right)}", f"named={min(pair.count, _MOST_COMPANIES)}"}
     found |= set(_at("left", a, word)) | set(_at("right", b, word))
     between = doc[a.i + 1 : b.i]
     found.add("both" if a == b else f"gap={min(len(between) // 4, 6)}")
@@ -117,25 +117,35 @@ def signs(pair: Pair, framed: Draft | None) -> list[str]:
     return sorted(found)
 
 
-class _Words:
-    """Words as signs have them: lemmas, with names and numbers made alike."""
+class Words:
+    """Words as signs have them: lemmas, with names, nationalities and numbers made alike.
 
-    def __init__(self, names: frozenset[int]) -> None:
+    Args:
+        names: Positions of the words that stand for somebody.
+        is_nation: Whether a word is an adjective of nationality that is to be made alike.
+    """
+
+    def __init__(self, names: frozenset[int], is_nation: Callable[[Token], bool] = lambda _: False) -> None:
         self._names = names
+        self._is_nation = is_nation
 
     def __call__(self, token: Token) -> str:
+        """The word as signs have it."""
         if token.i in self._names:
             return "ORG"
+        if self._is_nation(token):
+            return "NATION"
         if token.like_num:
             return "NUM"
         return "NAME" if token.pos_ == "PROPN" else token.lemma_.lower()
 
 
-def _class(entity: Entity) -> str:
+def class_of(entity: Entity) -> str:
+    """What somebody is, as signs have it: some kinds of organisations are alike."""
     return _CLASSES.get(entity.kind, entity.kind)
 
 
-def _at(side: str, token: Token, word: _Words) -> Iterator[str]:
+def _at(side: str, token: Token, word: Words) -> Iterator[str]:
     head = token.head
     yield f"{side}.dep={token.dep_}"
     if head.pos_ == "ADP":
@@ -156,7 +166,7 @@ def _between(words: Sequence[str]) -> Iterator[str]:
         yield f"all between={' '.join(words)}"
 
 
-def _on_path(pair: Pair, word: _Words) -> Iterator[str]:
+def _on_path(pair: Pair, word: Words) -> Iterator[str]:
     top = pair.top
     up, down = _below(pair.left_at, top), _below(pair.right_at, top)
     if len(up) + len(down) <= _LONGEST_PATH:

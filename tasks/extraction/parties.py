@@ -99,7 +99,7 @@ class Reader:
 
     def __init__(self, article: Understood, number: int, partnerships: Sequence[frozenset[Party]] = ()) -> None:
         self._article = article
-        self._number = number
+        self.number = number
         self._sentence = article.sentences[number]
         self._partnerships = partnerships
         self.text = article.text[self._sentence.start : self._sentence.end]
@@ -189,7 +189,7 @@ class Reader:
 
     def _latest(self, size: int) -> list[int]:
         """The latest so many companies that were named in one sentence, this one's beginning included."""
-        for number in range(self._number, max(-1, self._number - 4), -1):
+        for number in range(self.number, max(-1, self.number - 4), -1):
             sentence = self._article.sentences[number]
             named = [
                 e.id
@@ -218,9 +218,9 @@ class Reader:
         """The words of the sentence."""
         return self._sentence.doc
 
-    def entity(self, party: Party) -> Entity | None:
-        """Who takes part as an entity; None for a country that an adjective names."""
-        return self._article.entities[party] if isinstance(party, int) else None
+    def entity(self, party: int) -> Entity:
+        """Who takes part, by number."""
+        return self._article.entities[party]
 
     def nation_at(self, token: Token) -> str | None:
         """The country that an adjective of nationality names."""
@@ -228,7 +228,7 @@ class Reader:
 
     def carried(self) -> int | None:
         """Whom the passage is about where the sentence names no company: the first of the nearest sentence before."""
-        for number in range(self._number - 1, max(-1, self._number - 4), -1):
+        for number in range(self.number - 1, max(-1, self.number - 4), -1):
             sentence = self._article.sentences[number]
             if (first := self._first_in(sentence.start, sentence.end, "facility")) is not None:
                 return first
@@ -375,11 +375,11 @@ class Reader:
         ):
             return None
         paragraph = self._article.text.rfind("\n\n", 0, self._sentence.start)
-        for number in range(self._number, max(-1, self._number - 4), -1):
+        for number in range(self.number, max(-1, self.number - 4), -1):
             sentence = self._article.sentences[number]
             if sentence.start < paragraph:
                 break
-            until = self._sentence.span(match.trigger)[0] if number == self._number else sentence.end
+            until = self._sentence.span(match.trigger)[0] if number == self.number else sentence.end
             if (first := self._first_in(sentence.start, until, match.frame.type)) is not None:
                 return first
         return self._chief(match.frame.type)

@@ -8,7 +8,7 @@ located there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,7 @@ from spacy.tokens import Token
 from tasks.extraction.drafted import Draft
 from tasks.extraction.entities import Entity
 from tasks.extraction.frames import Lexicon
+from tasks.extraction.pairs import Words, class_of
 from tasks.extraction.parties import Party, Reader
 from tasks.extraction.status import decide
 from tasks.extraction.syntax import slots
@@ -38,7 +39,6 @@ TARGET: Final = "target"
 PRODUCTION: Final = "production"
 """Label of a site of which the making of a product is told."""
 
-_CLASSES: Final = {"government": "state", "association": "state", "materials": "supplier"}
 _REPORTING: Final = {
     "say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "disclose", "reveal", "declare",
     "show", "expect", "estimate", "believe", "think", "explain",
@@ -62,7 +62,6 @@ class Telling:
         at: Word that stands for him; None where the sentence names nobody and the passage is about him.
         names: Positions of all words of the sentence that stand for somebody.
         count: How many are named in the sentence.
-        number: Number of the sentence.
         reader: Looks things up in the sentence.
     """
 
@@ -71,27 +70,26 @@ class Telling:
     at: Token | None
     names: frozenset[int]
     count: int
-    number: int
     reader: Reader
 
 
-def tellings_in(words: Iterable[Token], reader: Reader, number: int) -> Iterator[Telling]:
+def tellings_in(reader: Reader) -> Iterator[Telling]:
     """Everybody whom a sentence may tell something of, each once, at the first word that stands for him."""
     found: dict[Party, tuple[Entity | None, Token]] = {}
     names: set[int] = set()
-    for token in words:
+    for token in reader.words:
         entities = [e for e in reader.entities_at(token, by_place=True) if e.kind != "group"]
         for entity in entities:
             found.setdefault(entity.id, (entity, token))
-        if not entities and (code := reader.nation_at(token)) is not None:
-            found.setdefault(code, (None, token))
         if entities:
             names.add(token.i)
+        elif (code := reader.nation_at(token)) is not None:
+            found.setdefault(code, (None, token))
     companies = [p for p, (entity, _) in found.items() if entity is not None and entity.kind != "government"]
     for who, (somebody, token) in found.items():
-        yield Telling(who, somebody, token, frozenset(names), len(found), number, reader)
+        yield Telling(who, somebody, token, frozenset(names), len(found), reader)
     if not companies and (topic := reader.carried()) is not None and topic not in found:
-        yield Telling(topic, reader.entity(topic), None, frozenset(names), len(found), number, reader)
+        yield Telling(topic, reader.entity(topic), None, frozenset(names), len(found), reader)
 
 
 def anchor(telling: Telling) -> Token:
@@ -121,9 +119,9 @@ def signs(telling: Telling, drafts: Sequence[Draft], lexicon: Lexicon) -> list[s
         lexicon: The word tables.
     """
     doc, at, verb = telling.reader.words, telling.at, anchor(telling)
-    word = _Words(telling.names, telling.reader)
+    word = Words(telling.names, lambda token: telling.reader.nation_at(token) is not None)
     found = {f"who={_class(telling)}", f"named={min(telling.count, _MOST_NAMED)}"}
-    if telling.number < _LEAD:
+    if telling.reader.number < _LEAD:
         found.add("lead")
     found |= {f"says={word(t)}" for t in doc if t.pos_ in _CONTENT and t.i not in telling.names}
     content = [word(t) for t in doc if t.pos_ in {*_CONTENT, "NUM"} or t.i in telling.names]
@@ -171,8 +169,7 @@ def dealings(
             continue
         for topic, how in topics.items():
             if not reader.are_kin(entity.id, topic):
-                other = reader.entity(topic)
-                kind = _CLASSES.get(other.kind, other.kind) if other is not None else ""
+                kind = class_of(reader.entity(topic))
                 extra = {f"topic={how}", f"topic is={kind}", f"topic is={kind}, who={_class(telling)}"}
                 yield telling, topic, sorted({*signs_of, *extra})
 
@@ -187,27 +184,8 @@ def status_signs(telling: Telling, label: str, shown: Sequence[str], lexicon: Le
     )
 
 
-class _Words:
-    """Words as signs have them: lemmas, with names and numbers made alike."""
-
-    def __init__(self, names: frozenset[int], reader: Reader) -> None:
-        self._names = names
-        self._reader = reader
-
-    def __call__(self, token: Token) -> str:
-        if token.i in self._names:
-            return "ORG"
-        if self._reader.nation_at(token) is not None:
-            return "NATION"
-        if token.like_num:
-            return "NUM"
-        return "NAME" if token.pos_ == "PROPN" else token.lemma_.lower()
-
-
 def _class(telling: Telling) -> str:
-    if telling.entity is None:
-        return "state"
-    return _CLASSES.get(telling.entity.kind, telling.entity.kind)
+    return class_of(telling.entity) if telling.entity is not None else "state"
 
 
 def _place(token: Token) -> str:

@@ -7,15 +7,14 @@ tells is added where the model is sure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 from typing import Final
 
 from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
-from tasks.extraction.drafted import Draft
+from tasks.extraction.drafted import Draft, deals_of
 from tasks.extraction.frames import Lexicon, unframed
-from tasks.extraction.parties import Party, Reader, Understood
+from tasks.extraction.parties import Reader, Understood
 from tasks.extraction.tellings import (
     AFFECTED,
     PRODUCTION,
@@ -54,7 +53,7 @@ _PART_OF_OTHERS: Final = {SITE: {"partnership", "investment"}, "investment": {"p
 
 def with_tellings(
     article: Understood,
-    framed: Iterable[Draft],
+    framed: Sequence[Draft],
     lexicon: Lexicon,
     may_tell: Callable[[int], bool],
     attributed: Callable[[int], str],
@@ -69,10 +68,8 @@ def with_tellings(
         attributed: The attribution of a sentence, by its number.
     """
     by_sentence: dict[int, list[Draft]] = defaultdict(list)
-    deals: set[frozenset[Party]] = set()
+    deals = deals_of(framed)
     for draft in framed:
-        if draft.type == "partnership":
-            deals |= {frozenset(two) for two in combinations(draft.parties, 2)}
         by_sentence[draft.sentence].append(draft)
     for number in range(len(article.sentences)):
         drafts = by_sentence[number]
@@ -80,7 +77,7 @@ def with_tellings(
             yield from drafts
             continue
         reader = Reader(article, number)
-        shown = [(t, signs(t, drafts, lexicon)) for t in tellings_in(reader.words, reader, number)]
+        shown = [(t, signs(t, drafts, lexicon)) for t in tellings_in(reader)]
         kept = [judged for d in drafts if (judged := _believed(d, shown, lexicon)) is not None]
         yield from kept
         for label, sure in TOLD.items():
@@ -135,7 +132,7 @@ def _added(
             status=model.likeliest(STATUS, status_signs(telling, label, s, lexicon)),
             explicit=False,
             parties={t.who: _role(event_type, t, own, lexicon) for _, t, own in reversed(group)},
-            sentence=telling.number,
+            sentence=telling.reader.number,
             trigger=anchor(telling),
             frame=unframed(kind, event_type),
             attribution=attribution,
@@ -160,7 +157,7 @@ def _dealt(
                 status=model.likeliest(STATUS, status_signs(telling, WITH_TOPIC, s, lexicon)),
                 explicit=False,
                 parties={topic: "partner", telling.who: "partner"},
-                sentence=telling.number,
+                sentence=telling.reader.number,
                 trigger=anchor(telling),
                 frame=unframed(kind),
                 attribution=attribution,
@@ -185,6 +182,3 @@ def _role(event_type: str, telling: Telling, shown: Sequence[str], lexicon: Lexi
     if event_type == "investment":
         return "target" if lexicon.tellings.score(TARGET, shown) > 0 else "investor"
     return "manufacturer" if event_type == "production" else "subject"
-
-
-__all__ = ["KEPT", "TOLD", "Party", "with_tellings"]

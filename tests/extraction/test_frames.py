@@ -28,14 +28,8 @@ def extracted(example: str) -> tuple[Event, ...]:
     return get_extractor("rules", REFERENCE).extract(article).events
 
 
-@cache
-def _extractor() -> RuleExtractor:
-    return RuleExtractor(REFERENCE)
-
-
-def framed(example: str) -> list[Draft]:
+def framed(extractor: RuleExtractor, example: str) -> list[Draft]:
     """What frames say of an example, before the models have their say."""
-    extractor = _extractor()
     article = Article("a", None, example, language="en")
     return extractor.drafter.framed(extractor.understand(article, parse(example)))
 
@@ -65,13 +59,13 @@ def test_a_frame_is_found_in_its_example(frame: Frame) -> None:
 
 
 @pytest.mark.parametrize("row", rows("status_cues.csv"), ids=lambda row: row["cue"])
-def test_a_cue_of_status_decides_in_its_example(row: dict[str, str]) -> None:
-    assert row["status"] in {draft.status for draft in framed(row["example"])}
+def test_a_cue_of_status_decides_in_its_example(row: dict[str, str], extractor: RuleExtractor) -> None:
+    assert row["status"] in {draft.status for draft in framed(extractor, row["example"])}
 
 
 @pytest.mark.parametrize("row", rows("kind_cues.csv"), ids=lambda row: row["cue"])
-def test_a_cue_of_kind_decides_in_its_example(row: dict[str, str]) -> None:
-    assert row["kind"] in {draft.kind for draft in framed(row["example"])}
+def test_a_cue_of_kind_decides_in_its_example(row: dict[str, str], extractor: RuleExtractor) -> None:
+    assert row["kind"] in {draft.kind for draft in framed(extractor, row["example"])}
 
 
 @pytest.mark.parametrize("row", rows("attribution_cues.csv"), ids=lambda row: row["cue"])
