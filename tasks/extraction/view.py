@@ -26,7 +26,7 @@ _PLAINER: Final = (
 """Phrases that the parser takes for something else, and what it is given instead: a word that it knows ("9 trillion
 won"), or the phrase as one word ("tie-up")."""
 
-_PARSER: Final = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer")
+_PARSER: Final = ("tok2vec", "tagger", "parser", "wording")
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,10 @@ def _parsed(nlp: Language, made: Iterable[_Words | Sentence]) -> list[Sentence]:
     """Sentences in their order, those parsed that are only words as yet."""
     parts = list(made)
     words = [part for part in parts if isinstance(part, _Words)]
-    docs = [Doc(nlp.vocab, words=each.texts, spaces=each.spaces) for each in words]
-    for doc in docs:
-        for token in doc:
-            token.is_sent_start = token.i == 0
+    docs = [
+        Doc(nlp.vocab, words=each.texts, spaces=each.spaces, sent_starts=[n == 0 for n in range(len(each.texts))])
+        for each in words
+    ]
     for name, component in nlp.pipeline:
         if name in _PARSER:
             docs = list(component.pipe(docs) if hasattr(component, "pipe") else map(component, docs))
