@@ -24,15 +24,16 @@ class Scope:
     """Words of the field with their weights, and its companies; compiled once.
 
     Args:
-        weights: Weight by word or phrase.
+        weights: Weight by word or phrase; a star in a phrase stands for any one word.
         companies: Gives the ids of the field's companies that a text names.
     """
 
     def __init__(self, weights: Mapping[str, float], companies: Callable[[str], Iterable[str]]) -> None:
-        self._weights = {word.lower(): weight for word, weight in weights.items()}
+        words = sorted(weights, key=len, reverse=True)
+        self._weights = [weights[word] for word in words]
         self._companies = companies
-        words = sorted(self._weights, key=len, reverse=True)
-        self._pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
+        forms = (re.escape(word).replace(r"\*", r"[\w-]+") for word in words)
+        self._pattern = re.compile(rf"\b(?:{'|'.join(f'({form})' for form in forms)})\b", re.IGNORECASE)
 
     @classmethod
     def read(cls, folder: Path, companies: Callable[[str], Iterable[str]]) -> Scope:
@@ -54,8 +55,8 @@ class Scope:
         A word counts three times at most, each of up to three companies weighs one, and companies alone do not do:
         carmakers are in the news for much else.
         """
-        counts = Counter(match.group().lower() for match in self._pattern.finditer(text))
-        words = sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
+        counts = Counter(match.lastindex for match in self._pattern.finditer(text))
+        words = sum(self._weights[word - 1] * min(n, _REPEATS) for word, n in counts.items() if word)
         enough = _LEAST + (ENOUGH - _LEAST) * min(1.0, len(text.split()) / _FULL_LENGTH)
         if not words or words >= enough:
             return words >= enough
