@@ -21,6 +21,8 @@ def digest(*parts: object) -> str:
 
 def fold(text: str) -> str:
     """The text casefolded, without accents, compatibility forms unified."""
+    if text.isascii():
+        return text.casefold()
     flat = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
     return "".join(c for c in flat if not unicodedata.combining(c)).casefold()
 

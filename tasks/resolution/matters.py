@@ -37,6 +37,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from evpact import ids
+from evpact.ids import fold
 from evpact.vocabulary import PARTNERSHIP_KIND
 from tasks.resolution.keys import mapped
 from tasks.resolution.wording import Wording, sentences
@@ -141,10 +142,10 @@ class Texts:
     def in_common(self, left: Collection[str], right: Collection[str], who: Iterable[str]) -> int:
         """Words that the two most alike of two sets of articles share, but for the names of the parties."""
         own = {
-            word.casefold()
+            word
             for org_id in who
             for name in self._names.get(org_id, ())
-            for word in re.findall(r"[\w’'-]+", name)
+            for word in re.findall(r"[\w’'-]+", fold(name))
         }
         pairs = product(sorted(left)[:_MOST_COMPARED], sorted(right)[:_MOST_COMPARED])
         return max((len((self.words(a) & self.words(b)) - own) for a, b in pairs), default=0)

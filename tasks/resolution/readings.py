@@ -5,13 +5,15 @@ Sentences are hard to read, and some slips show in the words themselves, whateve
 - **An agency in the dateline** ("ROTTERDAM (ANP) –") takes part in nothing. It is struck from the participants, and an
   event of which nobody is left is left out.
 - **A status that its sentence speaks against**: an event told as `active`, `announced` or `exploring` has the status of
-  the cue in its evidence (`telling_cues.csv`), if that is one of `TELLING`: "has cancelled its contract" ends it.
+  the cue in its evidence (`telling_cues.csv`), if that is one of `TELLING`: "has cancelled its contract" ends it. One
+  told as `agreed` is ended if its evidence tells of the end and of no agreement, and one told as `ended` is `active` if
+  its evidence denies the end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,15 +22,15 @@ import polars as pl
 from tasks.resolution.statements import Statements
 from tasks.resolution.wording import Wording
 
-VAGUE: Final = ("active", "announced", "exploring")
-"""Statuses that an extractor gives where it has read no better one."""
-
 TELLING: Final = {
     "active": ("ended", "agreed", "negotiating"),
     "announced": ("ended", "agreed", "negotiating", "active"),
     "exploring": ("ended", "agreed", "negotiating", "active"),
 }
-"""Statuses whose cues are believed rather than one of those."""
+"""Statuses that an extractor gives where it has read no better one, and those whose cues are believed instead."""
+
+JUDGED: Final = (*TELLING, "agreed", "ended")
+"""Statuses that are held against the evidence."""
 
 _DATELINE: Final = re.compile(
     r"^\W{0,3}(?P<place>[^\W\d_][^\n()]{1,60}?)\s*\((?P<agency>[^\W\d_][\w .&’'-]{1,30})\)\s*(?P<dash>\.?[-–—]{1,2})?"
@@ -73,7 +75,7 @@ def _without_agencies(told: Statements, articles: pl.DataFrame) -> Statements:
 def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
     wording = Wording.load()
     asked = (
-        told.events.filter((pl.col("type") == "partnership") & pl.col("status").is_in(VAGUE))
+        told.events.filter((pl.col("type") == "partnership") & pl.col("status").is_in(JUDGED))
         .join(articles.select("article_id", "text"), on="article_id")
         .select(
             "event_id", "status",
@@ -91,8 +93,7 @@ def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
     better = list[tuple[str, str]]()
     for event_id, status, evidence in asked.iter_rows():
         spans = [span for form in names.get(event_id, ()) for span in _places(form, evidence)]
-        cue = wording.status(evidence, spans)
-        if cue in TELLING[status]:
+        if cue := _better(status, wording, evidence, spans):
             better.append((event_id, cue))
     read = pl.DataFrame(better, schema={"event_id": pl.String(), "cue": pl.String()}, orient="row")
     events = (
@@ -101,6 +102,17 @@ def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
         .drop("cue")
     )
     return replace(told, events=events)
+
+
+def _better(status: str, wording: Wording, evidence: str, spans: Sequence[tuple[int, int]]) -> str | None:
+    """The status that the evidence speaks for rather than the one that was read, if it does."""
+    if status == "ended":
+        return "active" if wording.denies_end(evidence, spans) else None
+    if status == "agreed":
+        told = wording.statuses(evidence, spans)
+        return "ended" if "ended" in told and told.isdisjoint(("agreed", "denied")) else None
+    cue = wording.status(evidence, spans)
+    return cue if cue in TELLING[status] else None
 
 
 def _places(form: str, text: str) -> Iterator[tuple[int, int]]:

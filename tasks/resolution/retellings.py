@@ -24,12 +24,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import ahocorasick
 import polars as pl
 
-from evpact.ids import digest, words_of
+from evpact.ids import digest, fold, words_of
 from evpact.reference import Reference
 from tasks.resolution.matters import BETWEEN, FAR
 from tasks.resolution.names import NameParts
@@ -173,7 +173,7 @@ def resolve(
             and matter.is_of_time(days[article_id])
             and not any(len(circle.intersection(matter.who)) > 1 for circle in read)
         }
-        for matter, passage, is_about in _retold(list(open_matters.values()), whole, wording):
+        for matter, passage, is_about in _retold(list(open_matters.values()), whole, read, wording):
             (found if is_about else rest).append((article_id, matter, passage))
     story = dict(articles.select("article_id", "story_id").iter_rows())
     told_in = {(story[article_id], id(matter)) for matter in matters for article_id in matter.articles}
@@ -311,6 +311,10 @@ class _Text:
         ]
         return sorted(found + stands_for)
 
+    def names_somebody(self, start: int, end: int) -> bool:
+        """Whether a stretch names an organisation."""
+        return any(start <= a < end for a, _, _ in self._found)
+
     def stretch(self, start: int, end: int) -> str:
         return self.title[start + len(self.title) + 1 :] if start < 0 else self.text[start:end]
 
@@ -321,10 +325,13 @@ class _Text:
         yield from sentences(self.text)
 
 
-def _retold(matters: Sequence[_Matter], text: _Text, wording: Wording) -> Iterator[tuple[_Matter, _Passage, bool]]:
+def _retold(
+    matters: Sequence[_Matter], text: _Text, read: Sequence[set[str]], wording: Wording
+) -> Iterator[tuple[_Matter, _Passage, bool]]:
     """What an article may retell, and whether it is about it.
 
-    Of several matters of the same parties it is the one most like it, if it is clearly so.
+    Of several matters of the same parties it is the one most like it, if it is clearly so. An article from which
+    something else of one of the parties was read must name two of them in one sentence.
     """
     words = wording.telling_words(f"{text.title}\n{text.text}") if matters else frozenset[str]()
     for who in sorted({matter.who for matter in matters}):
@@ -339,7 +346,8 @@ def _retold(matters: Sequence[_Matter], text: _Text, wording: Wording) -> Iterat
             continue
         passage = _passage(who, text, wording)
         if passage is not None:
-            yield same[0], passage, _is_about(passage, same[0].is_listed, shared[0])
+            is_elsewhere = not passage.is_close and any(not circle.isdisjoint(who) for circle in read)
+            yield same[0], passage, not is_elsewhere and _is_about(passage, same[0].is_listed, shared[0])
 
 
 def _is_about(passage: _Passage, is_listed: bool, shared: int) -> bool:
@@ -355,33 +363,62 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
     parties = text.hits(who)
     if len({org_id for _, _, org_id in parties}) < len(who):
         return None
-    told = []
-    for start, end in text.sentences():
-        spans = [(a - start, b - start) for a, b, _ in parties if start <= a < end]
-        if spans:
-            sentence = text.stretch(start, end)
-            some = len({org for a, _, org in parties if start <= a < end})
-            status = wording.status(sentence, spans)
-            told.append((start, end, some, status, status is not None or wording.deals.search(sentence) is not None))
-    names = {org_id: text.stretch(a, b)[: b - a] for a, b, org_id in sorted(parties, reverse=True)}
-    body = [each for each in told if each[0] >= 0]
-    best = max(body, key=lambda each: (each[2] > 1, each[4], each[3] is not None, each[2], -each[0]), default=None)
+    told = [_read(start, end, parties, text, wording) for start, end in text.sentences()]
+    named = [sentence for sentence in told if sentence.parties]
+    best = max(
+        (sentence for sentence in named if sentence.start >= 0),
+        key=lambda each: (each.parties > 1, each.is_deal, each.says, each.parties, -each.start),
+        default=None,
+    )
     if best is None:
         return None
-    ranked = sorted(
-        (each for each in told if each[3] is not None),
-        key=lambda each: (each[2] > 1, each[0] < 0, -each[0]),
-        reverse=True,
+    saying = max(
+        (sentence for sentence in told if sentence.says),
+        key=lambda each: (min(each.parties, 2), each.start < 0, -each.start),
+        default=None,
     )
     return _Passage(
-        best[0],
-        best[1],
-        names,
-        ranked[0][3] if ranked else None,
-        is_close=any(each[2] > 1 for each in told),
-        is_deal=any(each[2] > 1 and each[4] for each in told),
+        best.start,
+        best.end,
+        {org_id: text.stretch(a, b)[: b - a] for a, b, org_id in sorted(parties, reverse=True)},
+        saying.status if saying is not None else None,
+        is_close=any(sentence.parties > 1 for sentence in named),
+        is_deal=any(sentence.parties > 1 and sentence.is_deal for sentence in named),
         part=len(parties) / max(text.namings - text.kin(who), len(parties)),
     )
+
+
+class _Sentence(NamedTuple):
+    """A sentence or headline.
+
+    Attributes:
+        start: Its start, negative if it is the headline.
+        end: Its end.
+        parties: How many of the parties it names.
+        status: How far it says that they have got.
+        says: Whether it says something of that, were it that they have not ended.
+        is_deal: Whether it has a word of a deal or of its status.
+    """
+
+    start: int
+    end: int
+    parties: int
+    status: str | None
+    says: bool
+    is_deal: bool
+
+
+def _read(start: int, end: int, parties: Sequence[tuple[int, int, str]], text: _Text, wording: Wording) -> _Sentence:
+    """What a sentence says of the parties; one that names nobody may speak of "the two" and their deal."""
+    sentence = text.stretch(start, end)
+    spans = [(a - start, b - start) for a, b, _ in parties if start <= a < end]
+    has_deal = wording.deals.search(sentence) is not None
+    if not spans and (not has_deal or text.names_somebody(start, end)):
+        return _Sentence(start, end, 0, None, says=False, is_deal=False)
+    status = wording.status(sentence, spans)
+    says = status is not None or wording.denies_end(sentence, spans)
+    some = len({org_id for a, _, org_id in parties if start <= a < end})
+    return _Sentence(start, end, some, status, says, is_deal=has_deal or status is not None)
 
 
 @dataclass(frozen=True)
@@ -447,10 +484,8 @@ class Names:
         return (org_id, *self.relatives.get(org_id, ()))
 
     def words(self, org_id: str) -> frozenset[str]:
-        """The words of its names, casefolded."""
-        return frozenset(
-            word.casefold() for name in self.forms.get(org_id, ()) for word in re.findall(r"[\w’'-]+", name)
-        )
+        """The words of its names, folded."""
+        return frozenset(word for name in self.forms.get(org_id, ()) for word in re.findall(r"[\w’'-]+", fold(name)))
 
 
 def _heads(organizations: pl.DataFrame) -> dict[str, str]:

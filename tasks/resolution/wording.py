@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, Self
 
+from evpact.ids import fold
 from evpact.settings import REFERENCE
 from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
 from tasks.rows import read_rows
@@ -36,13 +37,17 @@ _FACTS: Final = ("active", "completed", "agreed")
 _ORDER: Final = ("ended", "completed", "active", "agreed", "negotiating", "exploring", "announced")
 """Of several statuses told in one place, the one that counts."""
 
+_DENIED: Final = "denied"
+"""What the cues of a denial have in place of a status: it ends what is denied, unless that is the end itself."""
+
 
 @dataclass(frozen=True)
 class Wording:
     """The word lists, compiled.
 
     Attributes:
-        cues: Pattern by status: of cues that stand alone, and of those that need a word of a deal beside them.
+        cues: Pattern by status, or `denied`: of cues that stand alone, and of those that need a word of a deal beside
+            them.
         deals: Words that name a deal.
         kinds: Pattern by kind of partnership: of the cues that say it plainly.
         signs: Pattern by kind of partnership without which the kind is hardly told.
@@ -65,7 +70,7 @@ class Wording:
         """
         rows = read_rows(folder / "telling_cues.csv", "cue", "status", "of_deal", "example")
         cues = {}
-        for status in STATUS:
+        for status in (*STATUS, _DENIED):
             alone, beside = (
                 _pattern(row["cue"] for row in rows if row["status"] == status and row["of_deal"] == of_deal)
                 for of_deal in ("", "yes")
@@ -87,18 +92,29 @@ class Wording:
             for kind in sorted({row["kind"] for row in of_signs})
             if (pattern := _pattern(row["sign"] for row in of_signs if row["kind"] == kind))
         }
-        common = frozenset(row["word"] for row in read_rows(folder / "common_words.csv", "word"))
+        common = frozenset(fold(row["word"]) for row in read_rows(folder / "common_words.csv", "word"))
         return cls(cues, deals, kinds, signs, common)
 
     def status(self, sentence: str, names: Sequence[tuple[int, int]]) -> str | None:
-        """How far a sentence says that a deal has got; None if it does not say.
+        """How far a sentence says that a deal has got; None if it does not say, or denies that it has ended.
 
         Args:
             sentence: The sentence.
             names: Where it names the parties.
         """
+        found = self.statuses(sentence, names)
+        if _DENIED in found:
+            return None if "ended" in found else "ended"
+        return next((status for status in _ORDER if status in found), None)
+
+    def denies_end(self, sentence: str, names: Sequence[tuple[int, int]]) -> bool:
+        """Whether a sentence denies that a deal has ended."""
+        return self.statuses(sentence, names) >= {_DENIED, "ended"}
+
+    def statuses(self, sentence: str, names: Sequence[tuple[int, int]]) -> set[str]:
+        """All statuses that a sentence has a cue of, and `denied` if it denies something; arguments as in `status`."""
         beside = [*names, *(match.span() for match in self.deals.finditer(sentence))]
-        found = {
+        return {
             status
             for status, patterns in self.cues.items()
             for is_bound, pattern in enumerate(patterns)
@@ -107,7 +123,6 @@ class Wording:
             if (not is_bound or any(_is_near(match.span(), span, sentence) for span in beside))
             and not (status in _FACTS and _AHEAD.search(sentence[: match.start()]))
         }
-        return next((status for status in _ORDER if status in found), None)
 
     def is_told(self, kind: str | None, text: str) -> bool:
         """Whether a text has a sign of a kind of partnership; of most kinds none is asked for."""
@@ -120,17 +135,15 @@ class Wording:
         return Counter({kind: len(pattern.findall(text)) for kind, pattern in self.kinds.items()})
 
     def telling_words(self, text: str) -> frozenset[str]:
-        """Words and numbers in which a text differs from others of the field, casefolded."""
+        """Words and numbers in which a text differs from others of the field, folded."""
         found = set[str]()
-        for match in _TOKEN.finditer(text):
+        for match in _TOKEN.finditer(fold(text)):
             word = match.group()
             if word[0].isdigit():
                 if not _YEAR.fullmatch(word):
                     found.add(word)
-            elif (len(word) >= _SHORTEST or any(c.isdigit() for c in word)) and (
-                folded := word.casefold()
-            ) not in self.common:
-                found.add(folded.removesuffix("’s").removesuffix("'s"))
+            elif (len(word) >= _SHORTEST or any(c.isdigit() for c in word)) and word not in self.common:
+                found.add(word.removesuffix("’s").removesuffix("'s"))
         return frozenset(found)
 
 

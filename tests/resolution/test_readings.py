@@ -37,6 +37,10 @@ def test_an_agency_is_no_party() -> None:
         ("active", "Ford is in talks with Geely about building cars.", "negotiating"),
         ("completed", "Ford has cancelled its contract with Geely.", "completed"),
         ("active", "Ford builds cars for Geely.", "active"),
+        ("agreed", "Ford has given up its agency; the agreement with Geely was terminated.", "ended"),
+        ("agreed", "Ford signed a contract with Geely after scrapping its own venture.", "agreed"),
+        ("ended", "Ford denied that it would leave the venture with Geely.", "active"),
+        ("ended", "Ford denied that it was in talks with Geely.", "ended"),
     ],
 )
 def test_a_vague_status_gives_way_to_what_the_sentence_says(told: str, sentence: str, status: str) -> None:

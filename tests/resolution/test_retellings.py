@@ -55,6 +55,17 @@ def test_an_article_about_something_else_is_no_retelling(text: str, published: d
     assert newsroom(text, published).only("partnerships")["stories"] == 1
 
 
+def test_an_article_may_tell_of_the_end_where_it_names_nobody() -> None:
+    text = "Kestrel and its customer Nordvik Mobility have news.\n\nThe contract was terminated on Monday."
+    row = newsroom(text).only("partnerships")
+    assert (row["status"], row["stories"]) == ("ended", 2)
+
+
+def test_an_end_that_is_denied_is_none() -> None:
+    row = newsroom("Kestrel denied that it was to leave the partnership with Nordvik Mobility.").only("partnerships")
+    assert (row["status"], row["stories"]) == ("agreed", 2)
+
+
 @pytest.mark.parametrize(
     ("sentence", "status"),
     [
@@ -65,6 +76,9 @@ def test_an_article_about_something_else_is_no_retelling(text: str, published: d
         ("Deliveries to ORG are to begin next year, says ORG.", None),
         ("ORG began to deliver motors to ORG.", "active"),
         ("Motors for ORG come from ORG.", None),
+        ("ORG denied that it was in talks with ORG.", "ended"),
+        ("ORG rejected a report that it was to leave its partnership with ORG.", None),
+        ("QUITO - ORG and ORG have founded a joint venture.", "active"),
     ],
 )
 def test_a_sentence_tells_how_far_a_deal_has_got(sentence: str, status: str | None) -> None:
