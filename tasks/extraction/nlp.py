@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from evpact.errors import ConfigurationError
 from evpact.settings import REFERENCE
+from tasks.extraction.datelines import datelines
 from tasks.extraction.recognition import Recogniser
 from tasks.extraction.wording import Wording
 from tasks.rows import read_rows
@@ -102,7 +103,7 @@ class SentenceBorders:
     """Sets every sentence border before the parser runs, which then keeps to it.
 
     The parser's own borders fail on names with a full stop and at headings. Here a sentence ends with its paragraph,
-    or with a full stop, question or exclamation mark before a new beginning.
+    or with a full stop, question or exclamation mark before a new beginning; a dateline is one by itself.
     """
 
     def __init__(self, abbreviations: dict[str, str]) -> None:
@@ -113,8 +114,9 @@ class SentenceBorders:
         starts: Any = np.full(len(doc), -1, dtype=np.int64)
         starts[:1] = 1
         may_start = False
+        reports = {end for _, end in datelines(doc.text)}
         for token in doc:
-            if may_start and self._starts(doc, token):
+            if token.idx in reports or (may_start and self._starts(doc, token)):
                 starts[token.i] = 1
             text = token.text
             may_start = text in _TERMINATORS or text in _CLOSERS or text in self._abbreviations or token.is_space
