@@ -323,7 +323,9 @@ RULES: Final = (
             _EXTRACTOR,
             "select quote_id, article_id, person_id, name from quotes join people using (person_id) "
             "join readings using (article_id) "
-            "where not contains(plain(words), plain(list_last(string_split(flat(name), ' '))))",
+            # Some write "Müller" as "Mueller", others as "Muller".
+            "where not contains(regexp_replace(plain(words), '([aou])e', '\\1', 'g'), "
+            "regexp_replace(plain(list_last(string_split(flat(name), ' '))), '([aou])e', '\\1', 'g'))",
             "person_id",
         ),
         of="quotes",

@@ -45,6 +45,7 @@ from tasks.resolution import (
 )
 from tasks.resolution.articles import article_table, distinct_articles
 from tasks.resolution.continuity import Previous
+from tasks.resolution.matters import Texts
 from tasks.resolution.statements import Statements
 
 __all__ = ["Previous", "distinct_articles", "resolve"]
@@ -99,8 +100,9 @@ def _resolved(
     one_sided = partnerships.one_sided(told.events, members)
     told, members = told.without(one_sided), members.join(one_sided, on="event_id", how="anti")
     printed = stories.resolve(articles)
-    told, members = _with_retellings(articles.join(printed, on="article_id"), told, members, known, reference)
-    persons, quotes = people.resolve(who.persons, told.quotes)
+    texts = Texts(articles, known)
+    told, members = _with_retellings(articles.join(printed, on="article_id"), told, members, known, texts, reference)
+    persons, quotes = people.resolve(who.persons, told.quotes, members)
     participants = facts.participants(members)
     sites, site_of = facilities.resolve(told.events, participants, known, reference)
     events = facts.events(told.events, site_of, articles)
@@ -114,7 +116,7 @@ def _resolved(
         "people": persons,
         "facilities": sites,
     }
-    tables |= partnerships.resolve(tables, known, articles, courses.recap_cues())
+    tables |= partnerships.resolve(tables, known, texts, courses.recap_cues())
     tables["redirects"] = continuity.redirects(tables, previous)
     tables["organizations"] = organizations.used(known, [participants, persons, sites])
     tables["organization_names"] = who.names.join(tables["organizations"], on="org_id", how="semi")
@@ -122,11 +124,16 @@ def _resolved(
 
 
 def _with_retellings(
-    articles: pl.DataFrame, told: Statements, members: pl.DataFrame, known: pl.DataFrame, reference: Reference
+    articles: pl.DataFrame,
+    told: Statements,
+    members: pl.DataFrame,
+    known: pl.DataFrame,
+    texts: Texts,
+    reference: Reference,
 ) -> tuple[Statements, pl.DataFrame]:
     """The statements and participants with those of articles from which too little was extracted."""
-    matter = partnerships.matters_of(told.events, members, told.quantities, articles, known)
-    events, parties = retellings.resolve(articles, matter, members, known, reference)
+    matter = partnerships.matters_of(told.events, members, told.quantities, articles, known, texts)
+    events, parties = retellings.resolve(articles, matter, members, known, texts, reference)
     lists = {name: pl.lit([], dtype) for name, dtype in told.events.schema.items() if isinstance(dtype, pl.List)}
     rows = pl.concat([told.events, events.with_columns(**lists)], how="diagonal_relaxed")
     no_aliases = pl.lit([], members.schema["aliases"]).alias("aliases")

@@ -9,7 +9,9 @@ technology deal in turn. Matters are joined by these rules, in their order:
    from others (`IN_COMMON`; for a venture or a stake beside something else `IN_COMMON_DISTINCT`). A kind that one story
    alone tells, and not surely, joins in any case. What one article tells as over or done and as going on is two, and so
    is a stake that it surely tells beside something that is no venture. The kind is the one for which most speaks: of
-   each story the surest event, and the cues in headline and lead; a venture is one whatever it does;
+   each story the surest event, and the cues in headline and lead; a venture is one whatever it does. A venture or a
+   stake of which headlines of `SAID_IN` stories and of half of them have a cue is one even if nobody read it so, as
+   long as no headline or lead has a cue of what was read;
 2. no kind, or `other`: what the same parties do of a known kind;
 3. fewer parties, of the same kind: what they do with one party more. Two different parts of one larger circle stay what
    they are: a supplier and its customers named in one sentence are several deals. A stake told only beside a venture of
@@ -17,7 +19,7 @@ technology deal in turn. Matters are joined by these rules, in their order:
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1; the one
-   that more stories name.
+   that more stories name. A brand that is told nowhere but in articles that tell the same of its parent is the parent.
 
 By rules 2 to 4 a matter joins only one other: of several that it could mean, the only one with which it has a figure,
 product, site or place in common; never one that its own article tells beside it. What is told more than `FAR` apart is
@@ -53,7 +55,10 @@ IN_COMMON: Final = 2
 IN_COMMON_DISTINCT: Final = 3
 """The same, where one of them tells of a venture or a stake and the other does not."""
 
-_DISTINCT: Final = ("joint_venture", "equity")
+_DISTINCT: Final = frozenset({"joint_venture", "equity"})
+SAID_IN: Final = 2
+"""Stories that must say in the headline what kind it is, if it was not read."""
+
 _WEAK: Final = 0.8
 _CLEAR: Final = 0.7
 _SAID: Final = 0.5
@@ -72,9 +77,7 @@ _TO: Final = {"who": "to_who", "kind": "to_kind"}
 _PAIR: Final = (*_NODE, *_TO.values())
 
 
-def resolve(
-    told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame, articles: pl.DataFrame
-) -> pl.DataFrame:
+def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     """The events with the parties and the kind of their matter.
 
     Args:
@@ -82,20 +85,20 @@ def resolve(
             `org_id`) and `kind`.
         marks: `event_id` and `mark`, what tells one matter from another: see `marks`.
         organizations: `org_id`, `name`, `aliases`, `kind`, `country`, `parent_id`.
-        articles: `article_id`, `title` and `text`.
+        texts: The words of the articles.
 
     Returns:
         `told` with `who` joined to a text, and `kind`, null where no event of the matter tells one.
     """
     told = told.with_columns(pl.col("who").list.join(BETWEEN), pl.col("kind").fill_null(""))
     told = told.with_columns(told_kind="kind", told_who="who")
-    texts = Texts(articles, organizations)
     told = _moved(told, _of_confused_kinds(told, marks, texts))
     told = _joined(told, marks, _of_known_kind(told, "other"))
     told = _joined(told, marks, _of_known_kind(told, ""))
     told = _joined(told, marks, _of_fewer_parties(told))
     told = _moved(told, _of_a_venture(told))
     told = _joined(told, marks, _of_a_group(told, organizations), alike=True)
+    told = _moved(told, _of_brands(told, organizations))
     told = _moved(told, _of_like_relatives(told, marks, organizations, texts))
     told = _moved(told, _of_confused_kinds(told, marks, texts))
     return _as_told(told).drop("told_kind", "told_who").with_columns(pl.col("kind").replace("", None))
@@ -138,6 +141,11 @@ class Texts:
             opening = " ".join([title or "", *(text[start:end] for start, end in lead)])
             self._kinds[article_id] = self._wording.kind_cues(opening)
         return self._kinds[article_id]
+
+    def headline_kinds(self, article_id: str) -> Collection[str]:
+        """The kinds of partnership of which a headline has a cue."""
+        title = self._rows[article_id][0]
+        return self._wording.kind_cues(title) if title else ()
 
     def in_common(self, left: Collection[str], right: Collection[str], who: Iterable[str]) -> int:
         """Words that the two most alike of two sets of articles share, but for the names of the parties."""
@@ -184,7 +192,9 @@ def _of_known_kind(told: pl.DataFrame, untold: str) -> pl.DataFrame:
 def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     """Other kinds of the same parties that are the same matter: see rule 1."""
     known = told.filter(~pl.col("kind").is_in(_UNTOLD) & ~pl.col("told_kind").is_in(_UNTOLD))
-    several = known.filter(pl.col("kind").n_unique().over("who") > 1)
+    several = known.filter(
+        (pl.col("kind").n_unique().over("who") > 1) | (pl.col("story_id").n_unique().over("who") > 1)
+    )
     figures = marks.filter(pl.col("mark").str.starts_with("figure ")).join(several, on="event_id", how="semi")
     figures_of = defaultdict[str, set[str]](set)
     for event_id, mark in figures.select("event_id", "mark").iter_rows():
@@ -203,8 +213,10 @@ def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) ->
             )
             kinds[kind].append(_Telling(article_id, story_id, status, weight, told_figures, reported))
         for one_matter in _matters_of(kinds, who.split(BETWEEN), texts):
-            weights = _weights(one_matter, kinds, texts)
-            best = max(weights, key=lambda kind: (weights[kind], -_ORDER[kind]))
+            best = _said_kind(one_matter, kinds, texts)
+            if best is None:
+                weights = _weights(one_matter, kinds, texts)
+                best = max(weights, key=lambda kind: (weights[kind], -_ORDER[kind]))
             moved += [(who, kind, who, best) for kind in sorted(one_matter) if kind != best]
     return pl.DataFrame(moved, schema=dict.fromkeys(_PAIR, pl.String()), orient="row")
 
@@ -280,6 +292,20 @@ def _phase(status: str) -> str:
     return status if status in ("ended", "completed") else "on"
 
 
+def _said_kind(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], texts: Texts) -> str | None:
+    """The venture or stake that headlines tell of where something was read of which no article has a cue."""
+    if not _DISTINCT.isdisjoint(one_matter):
+        return None
+    tellings = [telling for kind in one_matter for telling in kinds[kind]]
+    stories = len({telling.story_id for telling in tellings})
+    said = {kind: {t.story_id for t in tellings if kind in texts.headline_kinds(t.article_id)} for kind in _DISTINCT}
+    best = max(sorted(_DISTINCT), key=lambda kind: len(said[kind]))
+    if len(said[best]) < max(SAID_IN, stories / 2):
+        return None
+    is_said = any(not texts.kinds(telling.article_id).keys().isdisjoint(one_matter) for telling in tellings)
+    return None if is_said else best
+
+
 def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], texts: Texts) -> dict[str, float]:
     """How much speaks for each kind of a matter: of each story the surest event, and what headline and lead say.
 
@@ -292,9 +318,8 @@ def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], t
         read[kind][telling.story_id] = max(read[kind].get(telling.story_id, 0.0), telling.confidence)
         cues = texts.kinds(telling.article_id)
         for cue, count in cues.items():
-            if count:
-                part = count / sum(cues.values())
-                said[cue][telling.story_id] = max(said[cue].get(telling.story_id, 0.0), part)
+            part = count / cues.total()
+            said[cue][telling.story_id] = max(said[cue].get(telling.story_id, 0.0), part)
     weights = {
         kind: sum(sorted(read[kind].values())) * (_VENTURE if kind == "joint_venture" else 1.0)
         + sum(sorted(said[kind].values())) * _SAID
@@ -361,6 +386,25 @@ def _of_relatives(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFra
     )
     nodes = told.select(_NODE).unique()
     return _pairs(nodes.join(chosen, on="who").with_columns(to_kind="kind"))
+
+
+def _of_brands(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
+    """What is told of a subsidiary only where the same is told of its parent, which more stories tell."""
+    tellings = told.select(*_NODE, "article_id").unique()
+    above = organizations.select("org_id", to_parent="parent_id").drop_nulls()
+    children = _seats(told.select(_NODE).unique()).join(above, on="org_id")
+    parents = _seats(told.select(_NODE).unique()).select("others", kind="kind", to_parent="org_id", to_who="who")
+    pairs = children.join(parents, on=["others", "kind", "to_parent"]).select(*_NODE, "to_who", to_kind="kind")
+    told_in = tellings.with_columns(articles=pl.len().over(_NODE)).join(pairs, on=_NODE)
+    beside = told_in.join(tellings.rename(_TO), on=["to_who", "to_kind", "article_id"], how="semi")
+    only_beside = beside.filter(pl.len().over(_PAIR) == pl.col("articles")).select(_PAIR).unique()
+    stories = _nodes(told).select(*_NODE, "stories")
+    return (
+        only_beside.join(stories, on=_NODE)
+        .join(stories.rename(_TO | {"stories": "to_stories"}), on=["to_who", "to_kind"])
+        .filter(pl.col("to_stories") > pl.col("stories"), pl.len().over(_NODE) == 1)
+        .select(_PAIR)
+    )
 
 
 def _of_like_relatives(

@@ -25,7 +25,7 @@ from evpact import ids
 from evpact.vocabulary import ROLE
 from tasks.resolution import courses, figures, matters
 from tasks.resolution.keys import mapped
-from tasks.resolution.matters import BETWEEN
+from tasks.resolution.matters import BETWEEN, Texts
 
 PARTY_ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 
@@ -34,14 +34,14 @@ _LONGEST: Final = 120  # characters of the parties in an id; of more a digest fo
 
 
 def resolve(
-    facts: Mapping[str, pl.DataFrame], organizations: pl.DataFrame, texts: pl.DataFrame, cues: Iterable[str]
+    facts: Mapping[str, pl.DataFrame], organizations: pl.DataFrame, texts: Texts, cues: Iterable[str]
 ) -> dict[str, pl.DataFrame]:
     """Rows of the tables `partnerships`, `partnership_parties`, `partnership_history` and `partnership_quantities`.
 
     Args:
         facts: The tables `articles`, `events`, `participants`, `quantities` and `event_dates`.
         organizations: At least the organisations that take part, and all that control them.
-        texts: `article_id`, `title` and `text` of the articles.
+        texts: The words of the articles.
         cues: Words for what was earlier.
     """
     told = _told(facts["events"], facts["participants"], facts["articles"], organizations)
@@ -98,6 +98,7 @@ def matters_of(
     quantities: pl.DataFrame,
     articles: pl.DataFrame,
     organizations: pl.DataFrame,
+    texts: Texts,
 ) -> pl.DataFrame:
     """The partnership events as first read, with the parties (`who`) and the kind of their matter.
 
@@ -107,15 +108,17 @@ def matters_of(
         quantities: `event_id`, `unit` and `value` of every figure told.
         articles: Distinct articles, with `story_id`.
         organizations: At least the organisations that take part, and all that control them.
+        texts: The words of the articles.
     """
     no_site = pl.lit(None, pl.String()).alias("facility_id")
     evidence = pl.col("text").str.slice("evidence_start", pl.col("evidence_end") - pl.col("evidence_start"))
-    texts = articles.select("article_id", "text")
     read = (
-        events.join(texts, on="article_id").with_columns(no_site, evidence=evidence, retold=pl.lit(False)).drop("text")
+        events.join(articles.select("article_id", "text"), on="article_id")
+        .with_columns(no_site, evidence=evidence, retold=pl.lit(False))
+        .drop("text")
     )
     told = _told(read, participants, articles, organizations)
-    return matters.resolve(told, matters.marks(told, quantities), organizations, articles)
+    return matters.resolve(told, matters.marks(told, quantities), organizations, texts)
 
 
 def _told(

@@ -22,7 +22,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import combinations
 from typing import Any, Final, NamedTuple, Self
 
@@ -31,7 +30,7 @@ import polars as pl
 
 from evpact.ids import digest, fold, words_of
 from evpact.reference import Reference
-from tasks.resolution.matters import BETWEEN, FAR
+from tasks.resolution.matters import BETWEEN, FAR, Texts
 from tasks.resolution.names import NameParts
 from tasks.resolution.wording import Wording, sentences
 
@@ -58,7 +57,6 @@ CLEARLY_MORE: Final = 2
 _NOBODY: Final = ("group", "government", "association")
 _SHORTEST_ALONE: Final = 4
 _MOST_COMPARED: Final = 50  # articles of a matter: more say nothing new
-_KEPT: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -129,6 +127,7 @@ def resolve(
     told: pl.DataFrame,
     members: pl.DataFrame,
     organizations: pl.DataFrame,
+    texts: Texts,
     reference: Reference,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The events that articles retell, and their participants.
@@ -139,6 +138,7 @@ def resolve(
             parties, joined) and `kind`.
         members: `event_id`, `article_id`, `org_id`, `name`, `aliases`, `role` and more of every participant told.
         organizations: `org_id`, `name`, `aliases`, `kind`, `parent_id`, `in_reference` of everybody known.
+        texts: The words of the articles.
         reference: Places and words.
 
     Returns:
@@ -146,7 +146,7 @@ def resolve(
     """
     names = Names.read(members, organizations, reference)
     wording = Wording.load()
-    matters = _matters(told, members, articles, organizations, names, wording)
+    matters = _matters(told, members, organizations, names, texts)
     by_pair = defaultdict[tuple[str, str], list[_Matter]](list)
     for matter in matters:
         for pair in combinations(matter.who, 2):
@@ -224,23 +224,15 @@ _PARTIES: Final = dict.fromkeys(("event_id", "article_id", "name", "role", "org_
 def _matters(
     told: pl.DataFrame,
     members: pl.DataFrame,
-    articles: pl.DataFrame,
     organizations: pl.DataFrame,
     names: Names,
-    wording: Wording,
+    texts: Texts,
 ) -> list[_Matter]:
     """The matters of named companies."""
     nobody = organizations.filter(pl.col("kind").is_in(_NOBODY)).select("org_id")
     parties = told.select("who").unique().with_columns(org_id=pl.col("who").str.split(BETWEEN)).explode("org_id")
     unnamed = parties.join(nobody, on="org_id", how="semi").select("who").unique()
     named = told.join(unnamed, on="who", how="anti").sort("reported", "event_id", nulls_last=True)
-    texts = {row[0]: row[1:] for row in articles.select("article_id", "title", "text").iter_rows()}
-
-    @lru_cache(maxsize=_KEPT)
-    def words(article_id: str) -> frozenset[str]:
-        title, text = texts[article_id]
-        return wording.telling_words(f"{title or ''}\n{text}")
-
     ranked = (
         named.select("who", "event_id")
         .join(members.select("event_id", "org_id", "role"), on="event_id")
@@ -266,7 +258,7 @@ def _matters(
                 orgs,
                 kind,
                 dated or course[:1],
-                words,
+                texts.words,
                 frozenset(word for org_id in orgs for word in names.words(org_id)),
                 told_in,
                 {org_id: roles.get((who, org_id), "partner") for org_id in orgs},

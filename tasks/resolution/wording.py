@@ -49,14 +49,14 @@ class Wording:
         cues: Pattern by status, or `denied`: of cues that stand alone, and of those that need a word of a deal beside
             them.
         deals: Words that name a deal.
-        kinds: Pattern by kind of partnership: of the cues that say it plainly.
+        kinds: Pattern of the cues that say a kind of partnership plainly; its groups are the kinds.
         signs: Pattern by kind of partnership without which the kind is hardly told.
         common: Words that many texts of the field share.
     """
 
     cues: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]
     deals: re.Pattern[str]
-    kinds: Mapping[str, re.Pattern[str]]
+    kinds: re.Pattern[str]
     signs: Mapping[str, re.Pattern[str]]
     common: frozenset[str]
 
@@ -81,11 +81,14 @@ class Wording:
         plain = [
             row for row in read_rows(folder / "kind_cues.csv", "cue", "kind", "weak", "example") if not row["weak"]
         ]
-        kinds = {
-            kind: pattern
-            for kind in PARTNERSHIP_KIND
-            if (pattern := _pattern(f"{row['cue'].rstrip('ey')}*" for row in plain if row["kind"] == kind))
-        }
+        kinds = re.compile(
+            "|".join(
+                f"(?P<{kind}>{pattern.pattern})"
+                for kind in PARTNERSHIP_KIND
+                if (pattern := _pattern(f"{row['cue'].rstrip('ey')}*" for row in plain if row["kind"] == kind))
+            ),
+            re.IGNORECASE,
+        )
         of_signs = read_rows(folder / "kind_signs.csv", "sign", "kind", "example")
         signs = {
             kind: pattern
@@ -132,7 +135,7 @@ class Wording:
 
     def kind_cues(self, text: str) -> Counter[str]:
         """How often a text has a cue of each kind of partnership."""
-        return Counter({kind: len(pattern.findall(text)) for kind, pattern in self.kinds.items()})
+        return Counter(match.lastgroup for match in self.kinds.finditer(text) if match.lastgroup)
 
     def telling_words(self, text: str) -> frozenset[str]:
         """Words and numbers in which a text differs from others of the field, folded."""

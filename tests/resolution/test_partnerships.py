@@ -319,3 +319,23 @@ def test_a_state_body_without_a_part_and_a_parent_beside_its_subsidiary_are_no_p
     )
     room.report(partnership(*FORD_GEELY, Participant("Britain", "partner", kind="government"), kind="joint_venture"))
     assert summary(room) == {"ford--geely--joint-venture": ("announced", 2)}
+
+
+def test_a_brand_told_only_beside_its_parent_is_the_parent() -> None:
+    room = Newsroom()
+    group = partnership("Zhejiang Geely Holding Group/partner", "Nissan/partner", kind="manufacturing")
+    brand = partnership("Geely/partner", "Nissan/partner", kind="manufacturing")
+    room.report(group, brand, published=date(2026, 5, 1))
+    room.report(group, published=date(2026, 5, 20))
+    row = room.only("partnerships")
+    assert (row["partnership_id"], row["stories"]) == ("nissan--zhejiang-geely--manufacturing", 2)
+
+
+def test_what_headlines_call_a_merger_is_one_though_it_was_read_as_something_else() -> None:
+    room = Newsroom()
+    supply = partnership("Ford/partner", "Geely/partner", kind="supply", confidence=0.9)
+    room.report(supply, title="Ford and Geely talk of a merger", text="Ford and Geely talk to each other.")
+    room.report(supply, title="No merger of Ford and Geely", text="Ford and Geely have called it off again.")
+    assert room.only("partnerships")["kind"] == "equity"
+    room.report(supply, title="Geely's order", text="Geely has an order of Ford for cells.")
+    assert room.only("partnerships")["kind"] == "supply"
