@@ -159,7 +159,16 @@ def labelled_articles() -> Iterator[Labelled]:
 def labelled_deals(events: Iterable[Mapping[str, Any]]) -> list[Deal]:
     """Every two parties of the partnerships among labelled events."""
     partnerships = [event for event in events if event["type"] == "partnership"]
-    return [(*pair, e["kind"], e["status"]) for e in partnerships for pair in named_pairs([e])]
+    return [
+        (*pair, e["kind"], e["status"]) for e in partnerships for pair in named_pairs([e]) if _deal_together(pair, e)
+    ]
+
+
+def _deal_together(pair: Sequence[Sequence[str]], event: Mapping[str, Any]) -> bool:
+    """Whether two parties deal with each other: not two suppliers of one customer, or two customers of one supplier."""
+    roles = [{p["role"] for p in event["participants"] if same_participant(p, names)} for names in pair]
+    on_one_side = roles[0] == roles[1] and roles[0] in ({"supplier"}, {"customer"})
+    return not (on_one_side and {"supplier", "customer"} <= {p["role"] for p in event["participants"]})
 
 
 def name_examples(number: int, text: Labelled) -> list[Example]:

@@ -335,12 +335,13 @@ def _has_own_subject(verb: Token) -> bool:
 
 
 def _one_each(draft: Draft) -> list[Draft]:
-    """The draft, or one for each customer where the frame says so ("counts Ford and Kia among its customers")."""
-    if "each" not in draft.frame.needs:
-        return [draft]
-    shared = next(iter(draft.parties))
-    others = [(p, r) for p, r in draft.parties.items() if p != shared]
-    return [replace(draft, parties={shared: draft.parties[shared], party: role}) for party, role in others]
+    """The draft, or one for each of several whom one supplier serves, or from whom one customer buys: as many deals."""
+    for role, other in (("supplier", "customer"), ("customer", "supplier")):
+        one = {p: r for p, r in draft.parties.items() if r == role}
+        others = {p: r for p, r in draft.parties.items() if r == other}
+        if len(one) == 1 and len(others) > 1 and len(one) + len(others) == len(draft.parties):
+            return [replace(draft, parties={**one, party: other}) for party in others]
+    return [draft]
 
 
 def _taken_up(match: Match, filled: Filled, before: list[Draft]) -> Draft | None:
@@ -363,8 +364,6 @@ def _is_complete(match: Match, filled: Filled, reader: Reader, lexicon: Lexicon)
     for need in frame.needs:
         if need == "two" and len(filled.roles) < 2:
             return False
-        if need == "each":
-            continue
         if need.startswith("role:"):
             if need.partition(":")[2] not in filled.roles.values():
                 return False

@@ -10,8 +10,8 @@ A frame is a line of `seeds/reference/frames.csv`:
     needs     what must be there for the frame to count: `one` or `two` participants, a filled position,
               `singular`, `figure` or `figure:<measure or money>` in the sentence, `concrete` for a figure, date, place
               or model in it; `cue` for a status cue above;
-              `role:<role>` for a party in that role; `each` makes an event of each party in the object;
-              `class:<class>` and `word:<lemma>` for such a thing or word in the clause
+              `role:<role>` for a party in that role; `class:<class>` and `word:<lemma>` for such a thing or
+              word in the clause
     done      status once it is a fact
     example   a sentence in which the frame stands; the test of the line, with the participants in `expect`
 
