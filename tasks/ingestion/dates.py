@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache
+from importlib import import_module
 from typing import Final
 
-import dateparser
+from evpact.ids import fold
 
 FIRST: Final = date(1995, 1, 1)
 LAST: Final = date(2100, 12, 31)
@@ -23,7 +25,7 @@ _MONTH: Final = r"[^\W\d_]{3,12}\.?"
 _YEAR: Final = r"(?:19|20)\d{2}"
 _DATE: Final = re.compile(
     rf"""(?<![\d/.-])(?:
-        (?P<iso>{_YEAR}[-/.年]\s?\d{{1,2}}[-/.月]\s?\d{{1,2}}日?)(?!\d)
+        (?P<iso>{_YEAR}[-/.年년]\s?\d{{1,2}}[-/.月월]\s?\d{{1,2}}[日일]?)(?!\d)
       | (?P<compact>{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)
       | (?P<slashed>\d{{1,2}}(?P<mark>[/.-])\d{{1,2}}(?P=mark){_YEAR})(?!\d)
       | (?P<day_first>\d{{1,2}}(?:st|nd|rd|th|er|\.)?[\s-](?:of\s|de\s)?{_MONTH}(?:\sde)?,?[\s-]{_YEAR})(?!\d)
@@ -41,7 +43,11 @@ _AROUND: Final = re.compile(
     re.X,
 )
 _AMERICAN: Final = re.compile(r"\b(?:[ECMP][SD]?T|[ap]\.m\.)(?!\w)")
-_LANGUAGES: Final = ("en", "de", "fr", "es", "it", "pt", "nl")
+_LANGUAGES: Final = (
+    *("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "is", "pl", "cs"),
+    *("sk", "sl", "hr", "ro", "hu", "tr", "id", "ru", "uk", "bg", "el", "lt", "lv", "et"),
+)
+_TABLES: Final = "dateparser.data.date_translation_data"
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ def parse(text: str, *, month_first: bool | None = None) -> date | None:
 
 def dates(line: str, *, month_first: bool | None = None) -> Iterator[Found]:
     """The reasonable dates in a line, from the left."""
+    if "20" not in line and "19" not in line:
+        return
     if month_first is None and _AMERICAN.search(line):
         month_first = True
     for match in _DATE.finditer(line[:2000]):
@@ -117,12 +125,21 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-@lru_cache(maxsize=1024)
 def _in_words(text: str) -> date | None:
-    settings = {"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "DATE_ORDER": "DMY"}
+    """The day of a text with a number, the name of a month and a year."""
+    year, day = re.search(_YEAR + "$", text), re.search(r"\d{1,2}(?!\d)", text)
+    months = (_months()[name] for word in re.findall(r"[^\W\d_]{3,}", text) if (name := fold(word)) in _months())
+    month = next(months, None)
+    return _date(int(year[0]), month, int(day[0])) if year and day and month else None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The months by their names in all languages, without names that stand for one month here and for another there."""
+    meanings: defaultdict[str, set[int]] = defaultdict(set)
     for language in _LANGUAGES:
-        found = dateparser.parse(re.sub(r"[,-]", " ", text), languages=[language], settings=settings)
-        if found:
-            day: date = found.date()
-            return day
-    return None
+        names = import_module(f"{_TABLES}.{language}").info
+        for number, month in enumerate(calendar.month_name[1:], 1):
+            for name in names[month.lower()]:
+                meanings[fold(name).rstrip(".")].add(number)
+    return {name: min(numbers) for name, numbers in meanings.items() if len(numbers) == 1}

@@ -106,6 +106,8 @@ def _local_day(
     if day is None or zone is None or not _UNIVERSAL.fullmatch(zone["zone"]):
         return day
     hour = int(zone["hour"])
+    if _FAR_WEST <= hour < _FAR_EAST:  # the same day everywhere
+        return day
     local = (dates.parse(other) for other in all_texts if _is_local(other))
     hints: Iterable[date | None] = chain(
         local, (shown.near for _ in range(1) if shown), [_address_day(page.url)] if page else []
@@ -212,7 +214,7 @@ class _Shown:
             marked = element.tag == "time" or _MARK.search(marks) is not None
             if not marked and not (places and away <= _NEAR):
                 continue
-            text = self._text(element) if marked else " ".join(element.xpath("text()"))
+            text = self._text(element) if marked else _own_text(element)
             if not text or count_words(text[:_MAX_TEXT]) > (_MAX_WORDS if marked else _NOTE_WORDS):
                 continue
             found = self._day_in(text[:_MAX_TEXT], element, marks)
@@ -245,6 +247,11 @@ class _Shown:
         if days and _CHANGED.search(marks) and not _PUBLISHED.search(marks):
             days = [(day, True) for day, _ in days]
         return min(days, key=lambda item: item[1], default=None)
+
+
+def _own_text(element: HtmlElement) -> str:
+    """The text that stands in an element itself."""
+    return " ".join(filter(None, [element.text, *(child.tail for child in element)]))
 
 
 def _is_elsewhere(element: HtmlElement, around: Collection[HtmlElement]) -> bool:

@@ -7,8 +7,6 @@ import re
 import unicodedata
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -50,6 +48,7 @@ _NOT_OF_PAGES: Final = {"idna", "punycode", "unicode-escape", "raw-unicode-escap
 _GUESSES: Final = ["cp1252", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "cp949"]
 _GUESS_FROM: Final = 20_000
 
+_NOT_OF_TEXT: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufe00-\ufe0e\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
@@ -65,7 +64,7 @@ def is_binary(raw: bytes, charset: str | None = None) -> bool:
     if any(raw.startswith(bom) for bom, _ in _BOMS) or _wide(raw, charset):
         return False
     head = raw[:_DECLARED_WITHIN]
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    controls = len(head) - len(head.translate(None, _NOT_OF_TEXT))
     return b"\0" in head or controls > len(head) // 20
 
 
@@ -125,6 +124,8 @@ def _wide(raw: bytes, charset: str | None) -> str | None:
 
 
 def _guessed(raw: bytes) -> str:
+    from charset_normalizer import from_bytes  # rarely needed, and slow to load
+
     telling = b"\n".join(line for line in raw.split(b"\n") if not line.isascii())[:_GUESS_FROM]
     best = from_bytes(telling, cp_isolation=_GUESSES).best()
     return best.encoding if best else "cp1252"
@@ -132,6 +133,8 @@ def _guessed(raw: bytes) -> str:
 
 def normalise(text: str) -> str:
     """The text in NFC without controls, invisible marks and lone surrogates; every line end is a newline."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _LINE_ENDS.sub("\n", text)
     return unicodedata.normalize("NFC", _JOINERS.sub("", _CONTROLS.sub("", text)))
 

@@ -51,6 +51,9 @@ _COPYRIGHT: Final = re.compile(r"^\W*(?:©|\(c\)|&copy;|copyright\b)", re.I)
 _AFTER_PREFIX: Final = re.compile(r"\s*(?:[:|»>\]\)]|[-–—](?:\s|$))")
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’“‘»«」』)\]]*(?:\s*\([^()]{1,12}\))?$")
 _IN_BRACKETS: Final = re.compile(r"[(\[](?P<text>[^()\[\]]{2,60})[)\]]\W*$")
+_NUMBER: Final = re.compile(r"\d[\d.,:]*")
+_BETWEEN_WORDS: Final = re.compile(r"(?:[^\w#]|_)+")
+_WORD: Final = re.compile(r"\w+")
 _IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -74,8 +77,7 @@ def phrases(place: str) -> dict[str, Effect]:
 
 def key(line: str) -> str:
     """The words of a line as the table writes them."""
-    numbered = re.sub(r"\d[\d.,:]*", "#", fold(line))
-    return " ".join(re.sub(r"(?:[^\w#]|_)+", " ", numbered).split())
+    return " ".join(_BETWEEN_WORDS.sub(" ", _NUMBER.sub("#", fold(line))).split())
 
 
 def holds(text: str, place: str) -> bool:
@@ -86,7 +88,8 @@ def holds(text: str, place: str) -> bool:
 
 def count_words(line: str) -> int:
     """Words of a line; of scripts without spaces, two characters count as one."""
-    return len(re.findall(r"\w+", line)) + len(_IDEOGRAPHS.findall(line)) // 2
+    words = len(_WORD.findall(line))
+    return words if line.isascii() else words + len(_IDEOGRAPHS.findall(line)) // 2
 
 
 def is_sentence(line: str) -> bool:
@@ -163,8 +166,10 @@ def _phrased(words: list[str]) -> Effect | None:
     if len(words) > _SHORT:
         return None
     line = f" {' '.join(words)} "
-    for phrase, phrase_effect in phrases("start").items():
-        if line.startswith(f" {phrase} "):
+    starts = phrases("start")
+    beginnings = (" ".join(words[:length]) for length in range(1, min(_longest("start"), len(words)) + 1))
+    for beginning in beginnings:
+        if phrase_effect := starts.get(beginning):
             return phrase_effect
     for phrase, phrase_effect in phrases("within").items() if count_words(line) <= _VERY_SHORT else ():
         if (phrase if _IDEOGRAPHS.match(phrase) else f" {phrase} ") in line:

@@ -6,10 +6,11 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
-from lxml.etree import Comment, _Element, iterwalk
+from lxml.etree import Comment, XPath, _Element, iterwalk
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
@@ -25,28 +26,29 @@ _MAX_ELEMENTS: Final = 100_000
 _MAX_STORY_ELEMENTS: Final = 20_000
 _MAX_ATTRIBUTES: Final = 500
 _MAX_HEADINGS: Final = 50
+_MAX_NAMES: Final = 500
 _MAX_DEPTH: Final = 250  # libxml2 stops at 256 and loses what follows
+_TOO_DEEP: Final = XPath(f"boolean(self::*{'/*' * _MAX_DEPTH})")
+_TOO_MANY_ATTRIBUTES: Final = XPath(f"boolean(descendant-or-self::*[@*[{_MAX_ATTRIBUTES + 1}]])")
 
-_MARK: Final = r"(?:^|[\s_-])(?:%s)(?:$|[\s_-])"
+_MARK: Final = r"[\s_-](?:%s)(?=$|[\s_-])"  # begins with what is rare, which makes the search fast
 _STRONG: Final = re.compile(
     _MARK % r"cookies?|consent|gdpr|newsletters?|sharedaddy|related(?:posts?|articles?|stories|content|links)?|readnext"
     r"|read-next|also-?read|recommended|recommendations?|recirc(?:ulation)?|most-?(?:read|viewed|popular|commented)"
     r"|trending|comments?|commentlist|disqus(?:_thread)?|respond|author-?(?:bio|box|info|card)|about-?author|biography"
-    r"|sponsored|outbrain|taboola|breadcrumbs?|jp-relatedposts|navbar|pagination",
-    re.I,
+    r"|sponsored|outbrain|taboola|breadcrumbs?|jp-relatedposts|navbar|pagination"
 )
-_LAYOUT: Final = re.compile(_MARK % r"sidebar|footer|masthead|navigation|menu", re.I)
+_LAYOUT: Final = re.compile(_MARK % r"sidebar|footer|masthead|navigation|menu")
 _WEAK: Final = re.compile(
     _MARK
     % r"nl|sign-?up|subscribe|subscription|share|sharing|share-?bar|social(?:-?icons?)?|popular|teasers?|promo|bio"
     r"|advert(?:isement)?|ad-?slot|ads?|tags?(?:-?(?:list|box|links))?|topics|caption|cap|figcaption|wp-caption-text|credits?"
-    r"|copyright|print|tools|dnldapp|pull(?:-?quote)?|widget|menu|nav|pager",
-    re.I,
+    r"|copyright|print|tools|dnldapp|pull(?:-?quote)?|widget|menu|nav|pager"
 )
-_STORY: Final = re.compile(
-    r"(?:^|[\s_-])(?:article|story|post|entry|page)[_-]*(?:body|content|text)(?:$|[\s_-])|articlebody", re.I
-)
-_SETTING: Final = re.compile(r"(?<!\S)(?:(?:has|with|no|is|js|not|without)[-_]\S+|\S*[:\[]\S*)", re.I)
+_STORY: Final = re.compile(_MARK % r"(?:article|story|post|entry|page)[_-]*(?:body|content|text)" + "|articlebody")
+_SETTING: Final = re.compile(r"(?:has|with|no|is|js|not|without)[-_].|.*[:\[]")
+_MARKS: Final = {"story": _STORY, "strong": _STRONG, "layout": _LAYOUT, "weak": _WEAK}
+_MAX_PARTS: Final = 2
 _WEAK_LENGTH: Final = 600
 _LAYOUT_STORY: Final = 400
 _ROLES: Final = {"navigation", "search", "dialog", "alertdialog", "banner", "contentinfo", "complementary"}
@@ -72,7 +74,8 @@ def read_page(text: str) -> tuple[Metadata, list[str]] | str:
     tree = load_html(text)
     if tree is None:
         return "Not HTML."
-    if problem := _excess(tree):
+    elements = list(tree.iter())  # held to the end: lxml then makes the object of an element once, not at every walk
+    if problem := _excess(tree, len(elements)):
         return problem
     metadata = read_metadata(tree)
     deck = find_deck(tree)
@@ -80,11 +83,11 @@ def read_page(text: str) -> tuple[Metadata, list[str]] | str:
     _prune(tree)
     if sum(1 for _ in tree.iter()) > _MAX_STORY_ELEMENTS:
         return f"More than {_MAX_STORY_ELEMENTS:,} elements of text."
-    if _text_lengths(tree)[tree] > MAX_CHARACTERS:
+    if _text_length(tree) > MAX_CHARACTERS:
         return f"More than {MAX_CHARACTERS:,} characters of text."
     titles, links = _headings(tree), _links(tree)
     lines = _story(tree)
-    if _length(lines) < min(_LITTLE * _story_lengths(tree)[tree], _SHORT):
+    if _length(lines) < _SHORT and _length(lines) < _LITTLE * _story_lengths(tree)[tree]:
         lines = max(lines, _story(load_html(text)), key=_length)
     if not lines:
         return "No story found on the page."
@@ -131,17 +134,14 @@ def _length(lines: Sequence[str]) -> int:
     return sum(map(len, lines))
 
 
-def _excess(tree: HtmlElement) -> str | None:
+def _excess(tree: HtmlElement, elements: int) -> str | None:
     """In what a page goes beyond all that pages of articles have."""
-    depth = 0
-    for count, (event, element) in enumerate(iterwalk(tree, events=("start", "end")), 1):
-        depth += 1 if event == "start" else -1
-        if depth > _MAX_DEPTH:
-            return f"Elements nested more than {_MAX_DEPTH} deep."
-        if count > 2 * _MAX_ELEMENTS:
-            return f"More than {_MAX_ELEMENTS:,} elements."
-        if event == "start" and len(element.attrib) > _MAX_ATTRIBUTES:
-            return f"An element with more than {_MAX_ATTRIBUTES} attributes."
+    if elements > _MAX_ELEMENTS:
+        return f"More than {_MAX_ELEMENTS:,} elements."
+    if _TOO_DEEP(tree):
+        return f"Elements nested more than {_MAX_DEPTH} deep."
+    if _TOO_MANY_ATTRIBUTES(tree):
+        return f"An element with more than {_MAX_ATTRIBUTES} attributes."
     return None
 
 
@@ -180,6 +180,11 @@ def _text_lengths(tree: HtmlElement) -> dict[HtmlElement, int]:
     return lengths
 
 
+def _text_length(tree: HtmlElement) -> int:
+    """Characters of visible text."""
+    return _length(list(tree.itertext())) - sum(len(script.text or "") for script in tree.iter("script"))
+
+
 def _story_lengths(tree: HtmlElement) -> Counter[HtmlElement]:
     """Characters in every element that stand in long paragraphs, their links not counted."""
     lengths: Counter[HtmlElement] = Counter({tree: 0})
@@ -192,19 +197,28 @@ def _story_lengths(tree: HtmlElement) -> Counter[HtmlElement]:
 
 
 def _is_furniture(element: HtmlElement, length: int, story: int) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _NEVER:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _NEVER:
         return False
-    if element.tag in _TAGS or element.get("role") in _ROLES:
+    if tag in _TAGS or element.get("role") in _ROLES:
         return True
-    name = element.get("id") or ""
-    marks = _SETTING.sub("", f"{element.get('class') or ''} {name if len(re.split('[-_]', name)) <= 3 else ''}")
-    if _STORY.search(f"{marks} {element.get('itemprop') or ''}"):
-        return False
-    return (
-        _STRONG.search(marks) is not None
-        or (story <= _LAYOUT_STORY and _LAYOUT.search(marks) is not None)
-        or (length <= _WEAK_LENGTH and _WEAK.search(marks) is not None)
+    marks = _marks(element.get("class", "")[:_MAX_NAMES])
+    if (name := element.get("id", "")[:_MAX_NAMES]) and name.count("-") + name.count("_") <= _MAX_PARTS:
+        marks |= _marks(name)
+    if prop := element.get("itemprop"):
+        marks |= _marks(prop[:_MAX_NAMES]) & {"story"}
+    return "story" not in marks and (
+        "strong" in marks
+        or ("layout" in marks and story <= _LAYOUT_STORY)
+        or ("weak" in marks and length <= _WEAK_LENGTH)
     )
+
+
+@lru_cache(maxsize=4096)
+def _marks(names: str) -> frozenset[str]:
+    """What names mark an element as: part of a story, or furniture to this or that degree."""
+    marks = " ".join(["", *(name for name in names.lower().split() if not _SETTING.match(name))])
+    return frozenset(mark for mark, pattern in _MARKS.items() if pattern.search(marks))
 
 
 def _lines(body: _Element) -> Iterator[str]:

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import py3langid
-
 from evpact.ids import article_id
 from tasks.fingerprint import fingerprint
 from tasks.ingestion.body import MAX_CHARACTERS
 from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
 from tasks.ingestion.fields import HTML, TEXT, preferring, stated, text_field
-from tasks.ingestion.furniture import TABLE, count_words
+from tasks.ingestion.furniture import TABLE as PHRASES
+from tasks.ingestion.furniture import count_words
+from tasks.ingestion.language import TABLE as COMMONEST_WORDS
+from tasks.ingestion.language import language_of
 from tasks.ingestion.markdown import plain_blocks, split_front_matter
 from tasks.ingestion.metadata import Metadata
 from tasks.ingestion.page import read_page
@@ -32,7 +33,9 @@ _PACKAGES: Final = (
     "markdown-it-py",
 )
 
-READER: Final = f"reader {fingerprint(Path(__file__).parent, TABLE.read_text(encoding='utf-8'), packages=_PACKAGES)}"
+_TABLES: Final = [table.read_text(encoding="utf-8") for table in (PHRASES, COMMONEST_WORDS)]
+
+READER: Final = f"reader {fingerprint(Path(__file__).parent, *_TABLES, packages=_PACKAGES)}"
 """Name and version of the reader: changes with its code, its phrases and the libraries it builds on."""
 
 MIN_WORDS: Final = 25
@@ -74,7 +77,7 @@ def _read(document: Document) -> Article | Rejection:
         authors=metadata.authors,
         publisher=one_line(metadata.publisher or document.publisher or "") or None,
         published=metadata.published or document.published,
-        language=metadata.language or document.language or py3langid.classify(text)[0],
+        language=metadata.language or document.language or language_of(text),
         url=metadata.url or document.url,
         source=document.source,
         updated=metadata.updated,

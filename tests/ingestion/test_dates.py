@@ -23,7 +23,11 @@ from tasks.ingestion import dates
         ("02/03/2026, 3 p.m. ET", date(2026, 2, 3)),
         ("3. März 2025", date(2025, 3, 3)),
         ("4 de marzo de 2025", date(2025, 3, 4)),
+        ("12 września 2020", date(2020, 9, 12)),
+        ("5. tammikuuta 2020", date(2020, 1, 5)),
+        ("5 мая 2020", date(2020, 5, 5)),
         ("2025年7月1日", date(2025, 7, 1)),
+        ("2025년 7월 1일", date(2025, 7, 1)),
         ("Tue, 25 Jun 2024 23:30:00 +0200", date(2024, 6, 25)),
         ("1719340000", date(2024, 6, 25)),
     ],
@@ -48,6 +52,7 @@ def test_the_day_is_the_one_of_the_time_as_written() -> None:
         "30 February 2025",
         "2025-13-01",
         "02/03/2026",
+        "12. listopada 2020",  # November in Poland, October in Croatia
         "",
     ],
 )
