@@ -8,7 +8,8 @@ One article is easily misread, but its matter is seldom told by one alone. An ar
    A near copy of an article about them is about them too,
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
    has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of listed
-   companies some words in any case; if the same parties have several matters, clearly more with one of them,
+   companies some words in any case; if the same parties have several matters, it has a cue of the kind of one of them
+   alone, or clearly more words in common with it,
 4. it is not told `FAR` before or after, and the parties are not of one group.
 
 Only matters of named companies are looked for. What a retelling says of the status is read by cues
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -50,6 +51,9 @@ IN_COMMON: Final = 1
 
 IN_COMMON_PLAIN: Final = 3
 """Words that it must share where it names the parties in different sentences, or others beside no word of a deal."""
+
+IN_COMMON_ALONE: Final = 2
+"""The same for others, in an article that names few but them (`ABOUT_PLAIN`)."""
 
 CLEARLY_MORE: Final = 2
 """Words more than with any other matter of the same parties."""
@@ -333,13 +337,20 @@ def _retold(
         same = [matter for matter in same if matter.kind] or same
         if len(same) > 1:  # an article without a word of a venture is not about one
             same = [matter for matter in same if wording.is_told(matter.kind, f"{text.title}\n{text.text}")] or same
-        shared = [matter.in_common(words) for matter in same]
-        if len(same) > 1 and shared[0] - shared[1] < CLEARLY_MORE:
-            continue
         passage = _passage(who, text, wording)
-        if passage is not None:
+        if passage is None:
+            continue
+        same = [matter for matter in same if _is_said(matter.kind, passage, text, wording)] or same
+        shared = [matter.in_common(words) for matter in same]
+        if len(same) == 1 or shared[0] - shared[1] >= CLEARLY_MORE:
             is_elsewhere = not passage.is_close and any(not circle.isdisjoint(who) for circle in read)
             yield same[0], passage, not is_elsewhere and _is_about(passage, same[0].is_listed, shared[0])
+
+
+def _is_said(kind: str | None, passage: _Passage, text: _Text, wording: Wording) -> bool:
+    """Whether headline or passage have a cue of a kind, or a sign of one that is hardly told without."""
+    said = f"{text.title}\n{text.text[passage.start : passage.end]}"
+    return kind in wording.kind_cues(said) or (kind in wording.signs and wording.is_told(kind, said))
 
 
 def _is_about(passage: _Passage, is_listed: bool, shared: int) -> bool:
@@ -347,7 +358,8 @@ def _is_about(passage: _Passage, is_listed: bool, shared: int) -> bool:
     if is_listed:
         is_enough = shared >= (IN_COMMON if passage.is_close else IN_COMMON_PLAIN)
         return is_enough and passage.part >= (ABOUT_LISTED if passage.is_deal else ABOUT_PLAIN)
-    return passage.part >= ABOUT and (passage.is_deal or shared >= IN_COMMON_PLAIN)
+    enough = IN_COMMON_ALONE if passage.part >= ABOUT_PLAIN else IN_COMMON_PLAIN
+    return passage.part >= ABOUT and (passage.is_deal or shared >= enough)
 
 
 def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | None:
@@ -404,7 +416,7 @@ def _read(start: int, end: int, parties: Sequence[tuple[int, int, str]], text: _
     """What a sentence says of the parties; one that names nobody may speak of "the two" and their deal."""
     sentence = text.stretch(start, end)
     spans = [(a - start, b - start) for a, b, _ in parties if start <= a < end]
-    has_deal = wording.deals.search(sentence) is not None
+    has_deal = wording.names_deal(sentence)
     if not spans and (not has_deal or text.names_somebody(start, end)):
         return _Sentence(start, end, 0, None, says=False, is_deal=False)
     status = wording.status(sentence, spans)
@@ -420,11 +432,13 @@ class Names:
     Attributes:
         forms: Names by `org_id`.
         relatives: Whom a name may also stand for.
+        places: Names of places, as folded words.
     """
 
     automaton: ahocorasick.Automaton
     forms: Mapping[str, frozenset[str]]
     relatives: Mapping[str, tuple[str, ...]]
+    places: Collection[tuple[str, ...]]
 
     @classmethod
     def read(cls, members: pl.DataFrame, organizations: pl.DataFrame, reference: Reference) -> Self:
@@ -453,7 +467,8 @@ class Names:
         for name, whose in meant.items():
             automaton.add_word(name, (len(name), whose))
         automaton.make_automaton()
-        return cls(automaton, {org: frozenset(names) for org, names in forms.items()}, _relatives(organizations))
+        whose_forms = {org_id: frozenset(names) for org_id, names in forms.items()}
+        return cls(automaton, whose_forms, _relatives(organizations), parts.places)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Start, end and `org_id` of everybody named, in order; a name of several organisations is nobody's."""

@@ -7,7 +7,7 @@ sentences by their ends, statuses by cues (`telling_cues.csv`), and the words in
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,7 +43,7 @@ _DENIED: Final = "denied"
 
 @dataclass(frozen=True)
 class Wording:
-    """The word lists, compiled.
+    """The word lists, compiled; the patterns are for texts in small letters.
 
     Attributes:
         cues: Pattern by status, or `denied`: of cues that stand alone, and of those that need a word of a deal beside
@@ -86,8 +86,7 @@ class Wording:
                 f"(?P<{kind}>{pattern.pattern})"
                 for kind in PARTNERSHIP_KIND
                 if (pattern := _pattern(f"{row['cue'].rstrip('ey')}*" for row in plain if row["kind"] == kind))
-            ),
-            re.IGNORECASE,
+            )
         )
         of_signs = read_rows(folder / "kind_signs.csv", "sign", "kind", "example")
         signs = {
@@ -116,26 +115,31 @@ class Wording:
 
     def statuses(self, sentence: str, names: Sequence[tuple[int, int]]) -> set[str]:
         """All statuses that a sentence has a cue of, and `denied` if it denies something; arguments as in `status`."""
-        beside = [*names, *(match.span() for match in self.deals.finditer(sentence))]
+        lowered = _lowered(sentence)
+        beside = [*names, *(match.span() for match in self.deals.finditer(lowered))]
         return {
             status
             for status, patterns in self.cues.items()
             for is_bound, pattern in enumerate(patterns)
             if pattern is not None
-            for match in pattern.finditer(sentence)
+            for match in pattern.finditer(lowered)
             if (not is_bound or any(_is_near(match.span(), span, sentence) for span in beside))
-            and not (status in _FACTS and _AHEAD.search(sentence[: match.start()]))
+            and not (status in _FACTS and _AHEAD.search(lowered[: match.start()]))
         }
 
     def is_told(self, kind: str | None, text: str) -> bool:
         """Whether a text has a sign of a kind of partnership; of most kinds none is asked for."""
         if kind is None or kind not in self.signs:
             return True
-        return self.signs[kind].search(text) is not None or (kind == "equity" and "%" in text)
+        return self.signs[kind].search(_lowered(text)) is not None or (kind == "equity" and "%" in text)
+
+    def names_deal(self, text: str) -> bool:
+        """Whether a text has a word that names a deal."""
+        return self.deals.search(_lowered(text)) is not None
 
     def kind_cues(self, text: str) -> Counter[str]:
         """How often a text has a cue of each kind of partnership."""
-        return Counter(match.lastgroup for match in self.kinds.finditer(text) if match.lastgroup)
+        return Counter(match.lastgroup for match in self.kinds.finditer(_lowered(text)) if match.lastgroup)
 
     def telling_words(self, text: str) -> frozenset[str]:
         """Words and numbers in which a text differs from others of the field, folded."""
@@ -151,12 +155,24 @@ class Wording:
 
 
 def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
-    """Matches any of the cues; a star stands for any ending."""
-    written = sorted(cues, key=lambda cue: (-len(cue), cue))
-    if not written:
+    """Matches any of the cues in a text in small letters; a star stands for any ending.
+
+    Cues are branched by their first letter: the engine would try one after the other at every word.
+    """
+    branches = defaultdict[str, list[str]](list)
+    for cue in sorted(cues, key=lambda cue: (-len(cue), cue)):
+        form = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in cue.lower().split())
+        branches[form[0]].append(form[1:])
+    if not branches:
         return None
-    forms = (r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in cue.split()) for cue in written)
-    return re.compile(rf"\b(?:{'|'.join(forms)})\b", re.IGNORECASE)
+    forms = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
+    return re.compile(rf"\b(?:{forms})\b")
+
+
+def _lowered(text: str) -> str:
+    """The text in small letters, each where it was."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _is_near(one: tuple[int, int], other: tuple[int, int], text: str) -> bool:

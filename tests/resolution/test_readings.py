@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from evpact.settings import REFERENCE
 from tasks.resolution.readings import agency
+from tasks.resolution.wording import Wording
+from tasks.rows import read_rows
 from tests.resolution.newsroom import Newsroom, partnership
 
 
@@ -47,3 +52,10 @@ def test_a_vague_status_gives_way_to_what_the_sentence_says(told: str, sentence:
     room = Newsroom()
     room.report(partnership("Ford/partner", "Geely/partner", status=told), text=sentence)
     assert room.only("partnerships")["status"] == status
+
+
+def test_every_cue_of_a_status_stands_in_its_example_and_tells_it() -> None:
+    wording = Wording.load()
+    for row in read_rows(REFERENCE / "telling_cues.csv", "cue", "status", "of_deal", "example"):
+        names = [match.span() for match in re.finditer("Ford|BYD", row["example"])]
+        assert row["status"] in wording.statuses(row["example"], names), row["cue"]
