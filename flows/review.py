@@ -78,6 +78,19 @@ def _new(number: int, q: Question) -> None:
     )
 
 
+def _party(number: int, q: Question) -> None:
+    doubt = f"may be no organisation: it {escape(q.other)} ({q.score:.2f})"
+    OUT.print(f"[bold]{number}. {escape(q.name)}[/] {doubt}; {_articles(q)}", soft_wrap=True)
+    _sentences(q.name, q.evidence)
+    OUT.print(
+        "   None? Give the last word of the name a row in seeds/reference/no_organizations.csv.\n"
+        f"   Known under another name? evpact review same {shlex.quote(q.name)} 'the other name' --reason '…'\n",
+        style="dim",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
 def _contested(number: int, q: Question) -> None:
     OUT.print(f"[bold]{number}. {escape(q.name)}[/] is contested; {_articles(q)}", soft_wrap=True)
     _sentences("", q.evidence)
@@ -89,7 +102,7 @@ def _contested(number: int, q: Question) -> None:
     )
 
 
-_HEADINGS: Final = {"names": _names, "new": _new, "contested": _contested}
+_HEADINGS: Final = {"names": _names, "new": _new, "party": _party, "contested": _contested}
 
 
 def _articles(q: Question) -> str:

@@ -491,8 +491,9 @@ class Names:
         return (org_id, *self.relatives.get(org_id, ()))
 
     def words(self, org_id: str) -> frozenset[str]:
-        """The words of its names, folded."""
-        return frozenset(word for name in self.forms.get(org_id, ()) for word in re.findall(r"[\w’'-]+", fold(name)))
+        """The words of its names, folded, but for those of places: they say where an arm is."""
+        words = {word for name in self.forms.get(org_id, ()) for word in re.findall(r"[\w’'-]+", fold(name))}
+        return frozenset(word for word in words if (word,) not in self.places)
 
 
 def _heads(organizations: pl.DataFrame) -> dict[str, str]:

@@ -25,6 +25,8 @@ _CERTAIN: Final = 0.9
 _SETTLED: Final = ("reviewed", "reference")
 _FEWEST_ARTICLES: Final = 2
 _SENTENCES: Final = 2
+_SURE: Final = 0.6
+"""Parties of whom an event is surer than this are not asked about, unless they have the name of a place."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Question:
     """Something that a person should decide.
 
     Attributes:
-        kind: `names`, `new` or `contested`.
+        kind: `names`, `new`, `party` or `contested`.
         worth: How much a decision is worth: the doubt times the articles that it concerns.
         name: A name in the texts, or the name of a partnership.
         other: The name that it was held against; of a partnership its id.
@@ -65,7 +67,7 @@ def questions(release: Release, reference: Reference) -> list[Question]:
     tables = {
         name: release.table(name).collect()
         for name in ("organization_names", "organizations", "participants", "events", "partnerships",
-                     "partnership_history")
+                     "partnership_history", "partnership_parties")
     }  # fmt: skip
     sentences = tables["participants"].join(
         tables["events"].select("event_id", "evidence", "article_id", "confidence"), on="event_id"
@@ -75,6 +77,9 @@ def questions(release: Release, reference: Reference) -> list[Question]:
         *_about_new(tables["organizations"], sentences, reference.decisions),
         *_about_contested(tables),
     ]
+    names = {question.name for question in asked}
+    parties = _about_parties(tables["organizations"], tables["partnership_parties"], sentences, reference)
+    asked += (question for question in parties if question.name not in names)
     return sorted(asked, key=lambda question: (-question.worth, question.kind, question.name, question.other))
 
 
@@ -109,6 +114,28 @@ def _about_new(organizations: pl.DataFrame, sentences: pl.DataFrame, decisions: 
             said = _said(sentences.filter(pl.col("org_id") == row["org_id"]))
             about = ", ".join(text for text in (row["kind"], row["country"]) if text)
             yield Question("new", row["articles"] / 2, row["name"], about, "", "", 0.0, row["articles"], said)
+
+
+def _about_parties(
+    organizations: pl.DataFrame, parties: pl.DataFrame, sentences: pl.DataFrame, reference: Reference
+) -> Iterable[Question]:
+    """Parties that nobody listed and that may be no organisation: told unsurely, or called like a place."""
+    places = {
+        squeezed(name) for row in reference.places.iter_rows(named=True) for name in (row["name"], *row["aliases"])
+    }
+    told = sentences.group_by("org_id").agg(
+        articles=pl.col("article_id").n_unique(), confidence=pl.col("confidence").max()
+    )
+    unlisted = organizations.filter(~pl.col("in_reference") & (pl.col("kind") != "group"))
+    rows = unlisted.join(parties.select("org_id").unique(), on="org_id", how="semi").join(told, on="org_id")
+    for row in rows.iter_rows(named=True):
+        key = squeezed(row["name"])
+        is_place = key in places
+        if (is_place or row["confidence"] < _SURE) and key not in reference.decisions.names:
+            said = _said(sentences.filter(pl.col("org_id") == row["org_id"]))
+            why = "has the name of a place" if is_place else "is told unsurely"
+            worth = (1 - row["confidence"] / 2) * row["articles"]
+            yield Question("party", worth, row["name"], why, "", "", row["confidence"], row["articles"], said)
 
 
 def _about_contested(tables: dict[str, pl.DataFrame]) -> Iterable[Question]:

@@ -18,6 +18,7 @@ from evpact.reviews import Review
 from evpact.settings import REFERENCE
 from tasks.resolution.review import decide, questions
 from tests.resolution.newsroom import REFERENCE as SMALL
+from tests.resolution.newsroom import Newsroom, partnership
 from tests.resolution.test_likeness import named, newsroom, reviewed
 
 DAY = date(2026, 11, 24)
@@ -49,6 +50,18 @@ def test_doubts_and_new_organizations_are_asked_with_their_sentences() -> None:
     assert [(q.kind, q.name, q.articles) for q in asked] == [("new", "Zenvolt", 2), ("names", "Voltair Energy", 1)]
     assert asked[1].other == "Voltair"
     assert all(q.evidence for q in asked)
+
+
+def test_a_party_that_is_told_unsurely_or_called_like_a_place_is_asked_about() -> None:
+    room = Newsroom()
+    for name, confidence in (("Que.", 0.5), ("Zenvolt", 0.9), ("Sunderland", 0.9)):
+        room.report(partnership("Ford/partner", f"{name}/partner", confidence=confidence))
+    tables: Any = Tables(room.tables())
+    asked = questions(cast("Release", tables), SMALL)
+    assert [(q.kind, q.name, q.other) for q in asked] == [
+        ("party", "Que.", "is told unsurely"),
+        ("party", "Sunderland", "has the name of a place"),
+    ]
 
 
 def test_what_was_decided_is_not_asked_again() -> None:
