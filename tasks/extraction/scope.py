@@ -30,10 +30,11 @@ class Scope:
 
     def __init__(self, weights: Mapping[str, float], companies: Callable[[str], Iterable[str]]) -> None:
         words = sorted(weights, key=len, reverse=True)
-        self._weights = [weights[word] for word in words]
+        forms = {word: re.escape(word).replace(r"\*", r"[\w-]+") for word in words}
+        self._weights = {word.lower(): weight for word, weight in weights.items()}
+        self._open = [(word.lower(), re.compile(form, re.IGNORECASE)) for word, form in forms.items() if "*" in word]
         self._companies = companies
-        forms = (re.escape(word).replace(r"\*", r"[\w-]+") for word in words)
-        self._pattern = re.compile(rf"\b(?:{'|'.join(f'({form})' for form in forms)})\b", re.IGNORECASE)
+        self._pattern = re.compile(rf"\b(?:{'|'.join(forms.values())})\b", re.IGNORECASE)
 
     @classmethod
     def read(cls, folder: Path, companies: Callable[[str], Iterable[str]]) -> Scope:
@@ -55,9 +56,14 @@ class Scope:
         A word counts three times at most, each of up to three companies weighs one, and companies alone do not do:
         carmakers are in the news for much else.
         """
-        counts = Counter(match.lastindex for match in self._pattern.finditer(text))
-        words = sum(self._weights[word - 1] * min(n, _REPEATS) for word, n in counts.items() if word)
+        counts = Counter(self._word(match.group()) for match in self._pattern.finditer(text))
+        words = sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
         enough = _LEAST + (ENOUGH - _LEAST) * min(1.0, len(text.split()) / _FULL_LENGTH)
         if not words or words >= enough:
             return words >= enough
         return words + min(len(set(self._companies(text))), _COMPANIES) >= enough
+
+    def _word(self, found: str) -> str:
+        """The word or phrase of the table that stands in a text."""
+        plain = found.lower()
+        return plain if plain in self._weights else next(word for word, form in self._open if form.fullmatch(found))
