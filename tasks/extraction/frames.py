@@ -100,8 +100,15 @@ class Lexicon:
     def thing(self, token: Token) -> tuple[str, str | None] | None:
         """Class and kind of what a noun names, the compound before the bare noun."""
         lemma = token.lemma_.lower()
+        if lemma not in self._nouns and token.lower_ not in self.things:
+            return None
         before = token.nbor(-1).lower_ if token.i > 0 else ""
         return self.things.get(f"{before} {lemma}") or self.things.get(lemma) or self.things.get(token.lower_)
+
+    @cached_property
+    def _nouns(self) -> frozenset[str]:
+        """The last words of the names of things."""
+        return frozenset(name.rpartition(" ")[2] for name in self.things)
 
 
 def unframed(kind: str | None, event_type: str = "partnership") -> Frame:
@@ -196,11 +203,12 @@ def matches(
         frames = index.get((token.lemma_.lower(), pos)) or index.get((ANY, pos))
         if not frames:
             continue
+        standing = _standing(frames, token)
+        if not standing:
+            continue
         positions = slots(token)
         fitting = []
-        for frame in frames:
-            if not _phrase_stands(frame, token):
-                continue
+        for frame in standing:
             things = positions.get(_object_position(frame), [])
             thing = next((t for t in things if frame.object in classes_of(t)), None) if frame.object else None
             if frame.object and thing is None:
@@ -217,18 +225,31 @@ def _object_position(frame: Frame) -> str:
     return "subject" if "subject_owner" in positions and "subject" not in positions else "object"
 
 
-def _phrase_stands(frame: Frame, token: Token) -> bool:
+def _standing(frames: Iterable[Frame], token: Token) -> list[Frame]:
+    """The frames whose trigger stands at a word."""
+    lemma, near, before = token.lemma_.lower(), _near(token), {c.lower_ for c in token.lefts}
+    return [frame for frame in frames if _stands(frame, token, lemma, near, before)]
+
+
+def _near(token: Token) -> set[str]:
+    """Particles, prepositions and objects of a verb, as they stand and as lemmas."""
+    found = [c for c in token.children if c.dep_ in _IN_PHRASE]
+    found += [c for each in found for c in each.children if c.dep_ in {"pobj", "advmod"}]
+    return {word for c in found for word in (c.lemma_.lower(), c.lower_)}
+
+
+def _stands(frame: Frame, token: Token, lemma: str, near: set[str], before: set[str]) -> bool:
     if len(frame.trigger) == 1:
         return True
-    rest = frame.trigger[1:] if frame.trigger[0] in {ANY, token.lemma_.lower()} and frame.pos == "VERB" else None
-    if rest is not None:  # a verb with its particle, preposition or object
-        near = [c for c in token.children if c.dep_ in _IN_PHRASE]
-        near += [c for each in near for c in each.children if c.dep_ in {"pobj", "advmod"}]
-        return set(rest) <= {word for c in near for word in (c.lemma_.lower(), c.lower_)}
+    if frame.pos == "VERB" and frame.trigger[0] in {ANY, lemma}:  # a verb with its particle, preposition or object
+        return near.issuperset(frame.trigger[1:])
     if "of" in frame.trigger:  # "letter of intent"
         after = [token.nbor(n).lemma_.lower() for n in range(1, len(frame.trigger)) if token.i + n < len(token.doc)]
         return tuple(after) == frame.trigger[1:]
-    before = {c.lower_ for c in token.children if c.i < token.i}  # a compound, or a noun and its adjective
-    return set(frame.trigger[:-1]) <= before or all(
-        token.i >= n and token.nbor(-n).lower_ == word for n, word in enumerate(reversed(frame.trigger[:-1]), start=1)
+    return (
+        before.issuperset(frame.trigger[:-1])
+        or all(  # a compound, or a noun and its adjective
+            token.i >= n and token.nbor(-n).lower_ == word
+            for n, word in enumerate(reversed(frame.trigger[:-1]), start=1)
+        )
     )

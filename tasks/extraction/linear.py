@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ class Linear:
     def score(self, label: str, signs: Iterable[str]) -> float:
         """Sum of the weights of the signs for a label, its bias included."""
         weights = self.weights.get(label, {})
-        return weights.get(BIAS, 0.0) + sum(weights.get(sign, 0.0) for sign in signs)
+        return weights.get(BIAS, 0.0) + sum(map(weights.get, signs, repeat(0.0)))
 
     def probability(self, label: str, signs: Iterable[str]) -> float:
         """Probability that a label holds, by itself."""
@@ -41,10 +42,10 @@ class Linear:
 
     def outvoting(self, said: str | None, labels: Collection[str], signs: Collection[str], sure: float) -> str | None:
         """What somebody else said, unless the model is sure of another label (as a multinomial model)."""
-        best = self.likeliest(labels, signs)
-        scores = [self.score(label, signs) for label in labels]
-        top = max(scores)
-        return best if 1 / sum(math.exp(score - top) for score in scores) >= sure else said
+        scores = {label: self.score(label, signs) for label in labels}
+        top = max(scores.values())
+        best = min(label for label, score in scores.items() if score == top)
+        return best if 1 / sum(math.exp(score - top) for score in scores.values()) >= sure else said
 
 
 def probability_of(score: float) -> float:

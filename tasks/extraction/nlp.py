@@ -11,10 +11,13 @@ import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
+from thinc.api import Model
 
 from evpact.errors import ConfigurationError
 from evpact.settings import REFERENCE
 from tasks.extraction.datelines import datelines
+from tasks.extraction.embedding import remember_embeddings
+from tasks.extraction.parsing import SentenceParser
 from tasks.extraction.recognition import Recogniser
 from tasks.extraction.wording import Wording
 from tasks.rows import read_rows
@@ -67,12 +70,21 @@ def load_nlp() -> Language:
     tokenizer: Any = nlp.tokenizer
     for abbreviation in abbreviations:
         tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
+    remember_embeddings(_model(nlp, "tok2vec"))
+    remember_embeddings(_model(nlp, "ner").get_ref("tok2vec").layers[0])
     nlp.add_pipe("sentence_borders", after="tagger", config={"abbreviations": abbreviations})
+    nlp.add_pipe("sentence_parser", after="parser")
     nlp.add_pipe("wording", after="lemmatizer")
     nlp.add_pipe("recogniser", after="ner")
-    for replaced in ("attribute_ruler", "lemmatizer", "ner"):
+    for replaced in ("parser", "attribute_ruler", "lemmatizer", "ner"):
         nlp.disable_pipe(replaced)
     return nlp
+
+
+def _model(nlp: Language, name: str) -> Model[Any, Any]:
+    component: Any = nlp.get_pipe(name)
+    model: Model[Any, Any] = component.model
+    return model
 
 
 def _read_abbreviations(folder: Path) -> dict[str, str]:
@@ -84,6 +96,12 @@ def _read_abbreviations(folder: Path) -> dict[str, str]:
 @Language.factory("sentence_borders")
 def _make_sentence_borders(nlp: Language, name: str, abbreviations: dict[str, str]) -> SentenceBorders:
     return SentenceBorders(abbreviations)
+
+
+@Language.factory("sentence_parser")
+def _make_sentence_parser(nlp: Language, name: str) -> SentenceParser:
+    trained: Any = nlp.get_pipe("parser")
+    return SentenceParser(trained)
 
 
 @Language.factory("wording")

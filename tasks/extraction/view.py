@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
@@ -26,6 +26,7 @@ _PLAINER: Final = (
 """Phrases that the parser takes for something else, and what it is given instead: a word that it knows ("9 trillion
 won"), or the phrase as one word ("tie-up")."""
 
+_PARSE: Final[list[int | str]] = ["TAG", "POS", "LEMMA", "HEAD", "DEP"]
 _PARSER: Final = ("tok2vec", "tagger", "parser", "wording")
 
 
@@ -79,10 +80,11 @@ def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tup
     made: list[_Words | Sentence] = []
     for sentence in sentences:
         inside = [s for s in spans if sentence.start_char <= s[0] and s[1] <= sentence.end_char]
+        text = sentence.text
         phrases = [
             (sentence.start_char + m.start(), sentence.start_char + m.end(), plainer or m.group())
             for pattern, plainer in _PLAINER
-            for m in pattern.finditer(sentence.text)
+            for m in pattern.finditer(text)
         ]
         if not inside and not phrases and not any(token.is_space for token in sentence):
             made.append(_as_it_is(sentence))
@@ -124,8 +126,11 @@ def _words(sentence: Span, names: Sequence[tuple[int, int]], phrases: Sequence[t
 
 def _as_it_is(sentence: Span) -> Sentence:
     """A sentence without names, as it was parsed within its article."""
-    starts = tuple(token.idx for token in sentence)
-    return Sentence(sentence.as_doc(), starts, tuple(token.idx + len(token) for token in sentence))
+    tokens = list(sentence)
+    doc = Doc(sentence.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens])
+    parse: Any = sentence.doc.to_array(_PARSE)
+    doc.from_array(_PARSE, parse[sentence.start : sentence.end])
+    return Sentence(doc, tuple(t.idx for t in tokens), tuple(t.idx + len(t) for t in tokens))
 
 
 def _parsed(nlp: Language, made: Iterable[_Words | Sentence]) -> list[Sentence]:
@@ -136,8 +141,8 @@ def _parsed(nlp: Language, made: Iterable[_Words | Sentence]) -> list[Sentence]:
         Doc(nlp.vocab, words=each.texts, spaces=each.spaces, sent_starts=[n == 0 for n in range(len(each.texts))])
         for each in words
     ]
-    for name, component in nlp.pipeline:
-        if name in _PARSER:
-            docs = list(component.pipe(docs) if hasattr(component, "pipe") else map(component, docs))
+    for name in _PARSER:
+        component: Any = nlp.get_pipe(name)
+        docs = list(component.pipe(docs) if hasattr(component, "pipe") else map(component, docs))
     anew = iter(Sentence(doc, tuple(w.starts), tuple(w.ends)) for doc, w in zip(docs, words, strict=True))
     return [part if isinstance(part, Sentence) else next(anew) for part in parts]

@@ -36,7 +36,7 @@ class Wording:
 
     def __init__(self, vocab: Vocab, ruler: AttributeRuler, lemmatizer: Lemmatizer) -> None:
         self._vocab = vocab
-        self._lemmatizer = lemmatizer
+        self._lemmatizer = _with_sets(lemmatizer)
         rules: list[Any] = ruler.patterns
         of_several = [rule for rule in rules if any(len(words) > 1 for words in rule["patterns"])]
         of_one = [rule for rule in rules if rule not in of_several]
@@ -84,6 +84,14 @@ class Wording:
         strings = self._vocab.strings
         doc = Doc(self._vocab, words=[strings[orth]], pos=[strings[pos]], morphs=[strings[morph]])
         return self._lemmatizer(doc)[0].lemma
+
+
+def _with_sets(lemmatizer: Lemmatizer) -> Lemmatizer:
+    """A lemmatizer that looks words up in sets, where it comes with lists that it goes through from the beginning."""
+    known = lemmatizer.lookups.get_table("lemma_index")
+    for pos in list(known):
+        known[pos] = frozenset(known[pos])
+    return lemmatizer
 
 
 def _conditions(rules: Iterable[Any]) -> Iterator[str]:

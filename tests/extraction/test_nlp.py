@@ -31,6 +31,7 @@ def until(component: str, text: str) -> Doc:
 @pytest.mark.parametrize(
     ("own", "replaced", "shown"),
     [
+        ("sentence_parser", ("parser",), lambda token: (token.head.i, token.dep_, token.is_sent_start)),
         (
             "wording",
             ("attribute_ruler", "lemmatizer"),
