@@ -16,6 +16,7 @@ previous release, since a copy may turn up that is older than all others.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -44,6 +45,7 @@ SHARED_OF_BOTH: Final = 0.08
 """Part of all runs of both that must be shared, so that a digest of many stories is not a copy of each of them."""
 
 _MIX: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03))  # odd numbers with evenly spread bits
+_WORDS_KEPT: Final = 100_000  # most words of a text stand in others too
 _PARTS: Final = 8  # the sampled runs are looked up in so many parts, to need less memory at once
 
 _Hashes = npt.NDArray[np.uint32]
@@ -69,12 +71,17 @@ def resolve(articles: pl.DataFrame) -> pl.DataFrame:
 
 def _runs(text: str) -> _Hashes:
     """Hashes of the distinct runs of words, in order."""
-    words = np.array([crc32(word.encode()) for word in re.findall(r"\w+", text.casefold())], dtype=np.uint64)
+    words = np.array(list(map(_hash, re.findall(r"\w+", text.casefold()))), dtype=np.uint64)
     runs = np.zeros(max(len(words) - RUN + 1, 0), dtype=np.uint64)
     for place in range(RUN):
         runs = (runs ^ words[place : place + len(runs)]) * _MIX[0]
         runs ^= runs >> np.uint64(29)
     return np.unique(((runs * _MIX[1]) >> np.uint64(32)).astype(np.uint32))
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _hash(word: str) -> int:
+    return crc32(word.encode())
 
 
 def _meetings(texts: list[_Hashes]) -> pl.DataFrame:

@@ -49,14 +49,16 @@ class Wording:
         cues: Pattern by status, or `denied`: of cues that stand alone, and of those that need a word of a deal beside
             them.
         deals: Words that name a deal.
-        kinds: Pattern of the cues that say a kind of partnership plainly; its groups are the kinds.
+        kinds: Pattern by kind of partnership: of the cues that say it plainly.
+        any_kind: Pattern of the cues of all kinds.
         signs: Pattern by kind of partnership without which the kind is hardly told.
         common: Words that many texts of the field share.
     """
 
     cues: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]
     deals: re.Pattern[str]
-    kinds: re.Pattern[str]
+    kinds: Mapping[str, re.Pattern[str]]
+    any_kind: re.Pattern[str]
     signs: Mapping[str, re.Pattern[str]]
     common: frozenset[str]
 
@@ -81,13 +83,12 @@ class Wording:
         plain = [
             row for row in read_rows(folder / "kind_cues.csv", "cue", "kind", "weak", "example") if not row["weak"]
         ]
-        kinds = re.compile(
-            "|".join(
-                f"(?P<{kind}>{pattern.pattern})"
-                for kind in PARTNERSHIP_KIND
-                if (pattern := _pattern(f"{row['cue'].rstrip('ey')}*" for row in plain if row["kind"] == kind))
-            )
-        )
+        cues_of = {
+            kind: [f"{row['cue'].rstrip('ey')}*" for row in plain if row["kind"] == kind] for kind in PARTNERSHIP_KIND
+        }
+        kinds = {kind: pattern for kind, forms in cues_of.items() if (pattern := _pattern(forms))}
+        any_kind = _pattern(chain.from_iterable(cues_of.values()))
+        assert any_kind is not None
         of_signs = read_rows(folder / "kind_signs.csv", "sign", "kind", "example")
         signs = {
             kind: pattern
@@ -95,7 +96,7 @@ class Wording:
             if (pattern := _pattern(row["sign"] for row in of_signs if row["kind"] == kind))
         }
         common = frozenset(fold(row["word"]) for row in read_rows(folder / "common_words.csv", "word"))
-        return cls(cues, deals, kinds, signs, common)
+        return cls(cues, deals, kinds, any_kind, signs, common)
 
     def status(self, sentence: str, names: Sequence[tuple[int, int]]) -> str | None:
         """How far a sentence says that a deal has got; None if it does not say, or denies that it has ended.
@@ -139,19 +140,20 @@ class Wording:
 
     def kind_cues(self, text: str) -> Counter[str]:
         """How often a text has a cue of each kind of partnership."""
-        return Counter(match.lastgroup for match in self.kinds.finditer(_lowered(text)) if match.lastgroup)
+        said = self.any_kind.findall(_lowered(text))
+        return Counter(kind for cue in said for kind, pattern in self.kinds.items() if pattern.fullmatch(cue))
 
     def telling_words(self, text: str) -> frozenset[str]:
         """Words and numbers in which a text differs from others of the field, folded."""
-        found = set[str]()
-        for match in _TOKEN.finditer(fold(text)):
-            word = match.group()
-            if word[0].isdigit():
-                if not _YEAR.fullmatch(word):
-                    found.add(word)
-            elif (len(word) >= _SHORTEST or any(c.isdigit() for c in word)) and word not in self.common:
-                found.add(word.removesuffix("’s").removesuffix("'s"))
-        return frozenset(found)
+        return frozenset(
+            word.removesuffix("’s").removesuffix("'s")
+            for word in set(_TOKEN.findall(fold(text))) - self.common
+            if (not _YEAR.fullmatch(word) if word[0].isdigit() else _is_long(word))
+        )
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= _SHORTEST or any(letter.isdigit() for letter in word)
 
 
 def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
