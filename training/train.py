@@ -34,14 +34,14 @@ from evpact.ids import article_id
 from evpact.reference import load_reference
 from evpact.settings import REFERENCE
 from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
-from tasks.extraction.drafted import Draft
+from tasks.extraction.drafted import Framed
 from tasks.extraction.events import framed_deal
 from tasks.extraction.frames import read_lexicon
 from tasks.extraction.lexicon import get_lexicon
 from tasks.extraction.linear import BIAS
 from tasks.extraction.mentions import known_names
 from tasks.extraction.nlp import parse
-from tasks.extraction.pairs import DEAL, signs
+from tasks.extraction.pairs import DEAL, signs, status_signs
 from tasks.extraction.parties import Reader, Understood
 from tasks.extraction.rules import RuleExtractor
 from tasks.extraction.strangers import LABEL, runs_of
@@ -53,10 +53,10 @@ from tasks.extraction.tellings import (
     WITH_TOPIC,
     dealings,
     label_of,
-    status_signs,
     tellings_in,
 )
 from tasks.extraction.tellings import signs as telling_signs
+from tasks.extraction.tellings import status_signs as telling_status_signs
 from tasks.extraction.told import TOLD
 from tasks.records import Article
 
@@ -211,26 +211,25 @@ def examples_of(number: int, text: Labelled) -> Examples:
     understood = extractor.understand(text.article, parse(text.article.text))
     framed = extractor.drafter.framed(understood)
     found = Examples()
-    for place, pair in extractor.drafter.pairs(understood, framed):
+    for place, pair in extractor.drafter.pairs(understood, framed.drafts):
         sides = tuple((e.name, *e.aliases) for e in (pair.left, pair.right))
         sentence = understood.sentences[place]
         here = [e for e in text.events or () if _is_told_in(e, text.article.text, sentence.start, sentence.end)]
         told = [*labelled_deals(here), *text.deals]
         deal = next((d for d in told if same_pair(d[:2], sides)), None)
-        shown = signs(pair, framed_deal(pair, place, framed))
+        shown = signs(pair, framed_deal(pair, place, framed.drafts), framed.halves.get(place, ()))
         found.deals.append(Example(shown, DEAL if deal else "", number))
         if deal and deal[2]:
             found.kinds.append(Example(shown, deal[2], number))
         if deal and deal[3]:
-            found.statuses.append(Example(shown, deal[3], number))
+            by_status = status_signs(pair, shown, extractor.drafter.lexicon)
+            found.statuses.append(Example(by_status, deal[3], number))
     if text.events is not None:
         _add_tellings(found, number, text, understood, framed)
     return found
 
 
-def _add_tellings(
-    found: Examples, number: int, text: Labelled, understood: Understood, framed: Sequence[Draft]
-) -> None:
+def _add_tellings(found: Examples, number: int, text: Labelled, understood: Understood, framed: Framed) -> None:
     """Everybody in a sentence, with the labels of the events that it tells of him."""
     extractor, lexicon = _extractor(), _extractor().drafter.lexicon
     for place, sentence in enumerate(understood.sentences):
@@ -239,15 +238,16 @@ def _add_tellings(
         told = [e for e in text.events or () if _is_told_in(e, text.article.text, sentence.start, sentence.end)]
         here = [e for e in told if e["type"] != "partnership"]
         deals = [e for e in told if e["type"] == "partnership"]
-        drafts = [d for d in framed if d.sentence == place]
+        drafts = [d for d in framed.drafts if d.sentence == place]
+        halves = framed.halves.get(place, ())
         reader = Reader(understood, place)
-        seen = [(t, telling_signs(t, drafts, lexicon)) for t in tellings_in(reader)]
+        seen = [(t, telling_signs(t, drafts, halves, lexicon)) for t in tellings_in(reader)]
         for telling, topic, shown in dealings(seen, reader):
             sides = [extractor.names_of(party, understood) for party in (telling.who, topic)]
             deal = next((e for e in deals if all(_role_in(e, side) != "" for side in sides)), None)
             found.told[WITH_TOPIC].append(Example(shown, WITH_TOPIC if deal else "", number))
             if deal and deal["status"]:
-                by_status = status_signs(telling, WITH_TOPIC, shown, lexicon)
+                by_status = telling_status_signs(telling, WITH_TOPIC, shown, lexicon)
                 found.told["status"].append(Example(by_status, deal["status"], number))
             if deal and deal["kind"]:
                 found.told["kind of deal"].append(Example(shown, f"{WITH_TOPIC}: {deal['kind']}", number))
@@ -259,7 +259,7 @@ def _add_tellings(
                 found.told[label].append(Example(shown, label if label in labels else "", number))
             for label, (event, role) in labels.items():
                 if event["status"]:
-                    by_status = status_signs(telling, label, shown, lexicon)
+                    by_status = telling_status_signs(telling, label, shown, lexicon)
                     found.told["status"].append(Example(by_status, event["status"], number))
                 if label == SITE:
                     made = event["type"] == PRODUCTION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -58,6 +58,32 @@ class Draft:
     another: bool = False
     probability: float | None = None
     likely_kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Half:
+    """A frame whose word stands in a sentence without all that it needs: "they are built by Magna", for whom?
+
+    Attributes:
+        frame: The frame.
+        roles: Role by party, as far as the sentence fills them.
+    """
+
+    frame: Frame
+    roles: Mapping[Party, str]
+
+
+@dataclass(frozen=True)
+class Framed:
+    """What frames see in an article.
+
+    Attributes:
+        drafts: What they tell, without its details.
+        halves: Frames that lack something, by the number of their sentence.
+    """
+
+    drafts: Sequence[Draft]
+    halves: Mapping[int, Sequence[Half]]
 
 
 def deals_of(drafts: Iterable[Draft]) -> dict[frozenset[Party], Draft]:

@@ -13,9 +13,9 @@ from spacy.tokens import Token
 
 from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
 from tasks.extraction.details import with_details, with_later_details
-from tasks.extraction.drafted import Draft, deals_of
+from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
-from tasks.extraction.pairs import DEAL, JOINS, KEPT, SURE, SURE_OF_KIND, Pair, pairs_in, signs
+from tasks.extraction.pairs import DEAL, JOINS, KEPT, SURE, SURE_OF_KIND, Pair, pairs_in, signs, status_signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
 from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
@@ -50,9 +50,10 @@ class Drafter:
     def drafts(self, article: Understood) -> list[Draft]:
         """All drafts of an article, in the order of the text: what frames tell, and deals that only the model sees."""
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
+        framed = self.framed(article)
         told = with_tellings(
             article,
-            list(self._with_unframed(article, self.framed(article))),
+            Framed(list(self._with_unframed(article, framed)), framed.halves),
             self.lexicon,
             lambda number: self.may_tell(article, number),
             lambda number: self._attributed(_written(article, number)),
@@ -69,23 +70,24 @@ class Drafter:
         """Whether a sentence, by its number, can state anything: no question, no line of linked headlines."""
         return _may_tell(_written(article, number))
 
-    def framed(self, article: Understood) -> list[Draft]:
-        """What frames tell, without its details."""
+    def framed(self, article: Understood) -> Framed:
+        """What frames see in an article."""
         found: list[Draft] = []
+        halves: dict[int, list[Half]] = defaultdict(list)
         for number in range(len(article.sentences)):
             if self.may_tell(article, number):
-                found += _absorbed(self._in_sentence(article, number, found))
-        return found
+                found += _absorbed(self._in_sentence(article, number, found, halves[number]))
+        return Framed(found, halves)
 
-    def _with_unframed(self, article: Understood, framed: Sequence[Draft]) -> Iterator[Draft]:
+    def _with_unframed(self, article: Understood, framed: Framed) -> Iterator[Draft]:
         """What frames tell and the model believes, then a draft for each deal that the model alone sees."""
-        told = deals_of(framed)
+        told = deals_of(framed.drafts)
         every = self._judged(article, framed)
         by_place: dict[tuple[int, frozenset[Party]], Judged] = {(j.sentence, j.parties): j for j in every}
         judged: dict[frozenset[Party], Judged] = {}
         for each in sorted(every, key=lambda j: j.probability):
             judged[each.parties] = each
-        for draft in framed:
+        for draft in framed.drafts:
             yield from self._believed(draft, judged, by_place)
         links = {two: each for two, each in judged.items() if two not in told}
         for two, link in sorted(links.items(), key=lambda item: (item[1].probability, sorted(item[0])), reverse=True):
@@ -130,20 +132,22 @@ class Drafter:
                 model = self.lexicon.pairs
                 kind = model.outvoting(draft.kind, PARTNERSHIP_KIND, surest.signs, SURE_OF_KIND)
                 if not draft.explicit:
-                    status = model.outvoting(draft.status, STATUS, surest.signs, SURE_OF_KIND)
+                    shown = status_signs(surest.pair, surest.signs, self.lexicon)
+                    status = model.outvoting(draft.status, STATUS, shown, SURE_OF_KIND)
                     draft = replace(draft, status=status or draft.status)
                 likeliest = model.likeliest(PARTNERSHIP_KIND, surest.signs)
                 yield replace(draft, kind=kind, likely_kind=likeliest, probability=likely)
 
     def _kind_and_status(self, judged: Judged) -> tuple[str, str]:
         model = self.lexicon.pairs
-        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(STATUS, judged.signs)
+        shown = status_signs(judged.pair, judged.signs, self.lexicon)
+        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(STATUS, shown)
 
-    def _judged(self, article: Understood, framed: Sequence[Draft]) -> list[Judged]:
+    def _judged(self, article: Understood, framed: Framed) -> list[Judged]:
         """Every two companies that a sentence names, with what the model says of them."""
         found = []
-        for number, pair in self.pairs(article, framed):
-            shown = signs(pair, framed_deal(pair, number, framed))
+        for number, pair in self.pairs(article, framed.drafts):
+            shown = signs(pair, framed_deal(pair, number, framed.drafts), framed.halves.get(number, ()))
             parties: frozenset[Party] = frozenset({pair.left.id, pair.right.id})
             found.append(Judged(number, pair, parties, shown, self.lexicon.pairs.probability(DEAL, shown)))
         return found
@@ -158,7 +162,7 @@ class Drafter:
             if self.may_tell(article, number):
                 yield from ((number, pair) for pair in pairs_in(sentence.doc, Reader(article, number, told)))
 
-    def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> list[Draft]:
+    def _in_sentence(self, article: Understood, number: int, before: list[Draft], halves: list[Half]) -> list[Draft]:
         found: list[Draft] = []
         tried: list[tuple[Reader, Match, Filled]] = []
         plain = Reader(article, number)
@@ -166,7 +170,10 @@ class Drafter:
             told = [frozenset(d.parties) for d in (*before, *found) if d.type == "partnership"]
             reader = Reader(article, number, told)
             fillings = [(match, reader.fill(match)) for match in alternatives]
-            found += self._first_told(reader, number, fillings, before)
+            drafts = self._first_told(reader, number, fillings, before)
+            if not drafts:
+                halves += [Half(match.frame, filled.roles) for match, filled in fillings]
+            found += drafts
             tried += [(reader, match, filled) for match, filled in fillings]
         if not any(d.type == "partnership" for d in found):
             others = ((match, reader.by_elimination(match, filled)) for reader, match, filled in tried)
@@ -284,13 +291,16 @@ def _written(article: Understood, number: int) -> str:
 
 
 def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], sentence: int) -> list[Party]:
-    """Who takes part too: companies of the sentence that are linked to all the others; takes their links out."""
+    """Who takes part too: companies of the sentence that are linked to one of the others; takes their links out.
+
+    A link to each of the others must be possible: not told elsewhere, and not between two that belong together.
+    """
     members = list(parties)
     joined: list[Party] = []
     for other in sorted({p for two, judged in links.items() if judged.sentence == sentence for p in two} - {*members}):
         found = [links.get(frozenset({other, member})) for member in members]
         here = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]
-        if len(here) == len(members) and min(here) >= JOINS:
+        if len(here) == len(members) and max(here) >= JOINS:
             joined.append(other)
             members.append(other)
     for two in combinations(sorted(members), 2):

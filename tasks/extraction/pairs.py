@@ -8,16 +8,18 @@ a deal between them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 from spacy.tokens import Doc, Token
 
-from tasks.extraction.drafted import Draft
+from tasks.extraction.drafted import Draft, Half
 from tasks.extraction.entities import Entity
-from tasks.extraction.parties import Reader
+from tasks.extraction.frames import Lexicon
+from tasks.extraction.parties import Party, Reader
+from tasks.extraction.status import cue_status, decide
 from tasks.extraction.view import STAND_IN
 
 DEAL: Final = "deal"
@@ -32,8 +34,8 @@ KEPT: Final = 0.1
 SURE_OF_KIND: Final = 0.6
 """Probability from which the model outvotes what a frame says of the kind of a deal."""
 
-JOINS: Final = 0.5
-"""Probability that every party must reach with every other one of a deal of several."""
+JOINS: Final = 0.4
+"""Probability that a party must reach with one of several who have a deal together, to be one of them."""
 
 _CLASSES: Final = {"government": "state", "association": "state", "materials": "supplier"}
 _LONGEST_PATH: Final = 8
@@ -93,12 +95,13 @@ def pairs_in(doc: Doc, reader: Reader) -> Iterator[Pair]:
         yield Pair(who[first], who[last], left, right, names, len(places))
 
 
-def signs(pair: Pair, framed: Draft | None) -> list[str]:
+def signs(pair: Pair, framed: Draft | None, halves: Sequence[Half] = ()) -> list[str]:
     """What a sentence shows of a pair, as named signs for a linear model; sorted, each once.
 
     Args:
         pair: The pair.
         framed: What a frame tells of the two, anywhere in the article.
+        halves: Frames that lack something in their sentence.
     """
     a, b, doc = pair.left_at, pair.right_at, pair.left_at.doc
     word = Words(pair.names)
@@ -114,7 +117,31 @@ def signs(pair: Pair, framed: Draft | None) -> list[str]:
     if framed is not None:
         found |= {"framed", f"frame kind={framed.kind}", f"frame status={framed.status}"}
         found |= {f"frame={' '.join(framed.frame.trigger)}", f"frame status={framed.status}, {framed.frame.done}"}
+    found |= set(of_halves(halves, {"left": pair.left.id, "right": pair.right.id}))
     return sorted(found)
+
+
+def status_signs(pair: Pair, shown: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """The signs by which the status of a deal is judged: those of the pair, what the rules say, where cues stand."""
+    above = {pair.top.i, *(t.i for t in pair.top.ancestors)}
+    found = {*shown, f"rule={decide(pair.top, 'active', 'partnership', lexicon)}", f"tense={pair.top.tag_}"}
+    for token in pair.top.doc:
+        status = cue_status(token, lexicon.status_cues)
+        if status is not None:
+            found |= {f"cue={status}", f"cue {'above' if token.i in above else 'beside'}={status}"}
+    return sorted(found)
+
+
+def of_halves(halves: Iterable[Half], parties: Mapping[str, Party]) -> Iterator[str]:
+    """Signs of the frames that lack something: their kinds, and which roles parties fill, by what these are called."""
+    for half in halves:
+        told = half.frame.kind or half.frame.type
+        yield f"half={told}"
+        for name, party in parties.items():
+            if party in half.roles:
+                yield f"half of {name}={told}"
+                yield f"half of {name}={told} as {half.roles[party]}"
+                yield f"half of {name}={' '.join(half.frame.trigger)}"
 
 
 class Words:

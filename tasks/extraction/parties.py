@@ -235,14 +235,29 @@ class Reader:
         return self._chief("facility")
 
     def topics(self) -> dict[int, str]:
-        """Whom the passage and the whole article are about, as far as the sentence does not name them, and which."""
+        """Who may be meant though the sentence does not name him: whom the passage and the article are about.
+
+        Whoever else the sentence before names may be meant too; told is which of these it is.
+        """
         passage, article = self.carried(), self._chief("facility")
-        named = {e.id for token in self.words for e in self.entities_at(token)}
+        found = dict.fromkeys(self._named_before(), "before")
+        found |= {party: how for party, how in ((article, "article"), (passage, "passage")) if party is not None}
         if passage is not None and passage == article:
-            found = {passage: "passage and article"}
-        else:
-            found = {party: how for party, how in ((passage, "passage"), (article, "article")) if party is not None}
+            found[passage] = "passage and article"
+        named = {e.id for token in self.words for e in self.entities_at(token)}
         return {party: how for party, how in found.items() if party not in named}
+
+    def _named_before(self) -> list[int]:
+        """The companies that the sentence before names."""
+        if not self.number:
+            return []
+        sentence = self._article.sentences[self.number - 1]
+        return [
+            e.id
+            for e in self._article.entities
+            if self._may_be_topic(e, "facility")
+            if any(sentence.start <= m.start < sentence.end and not m.locative for m in e.mentions)
+        ]
 
     def shown(self) -> Iterator[str]:
         """Whether the sentence has a date, and what kinds of places."""

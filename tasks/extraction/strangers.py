@@ -129,7 +129,7 @@ class _Strangers:
     def _is_no_name(self, run: Span) -> bool:
         """Whether it is a thing, a place, a person, a portfolio ("Heavy Industries Minister") or a share's symbol."""
         lists = self._lexicon.words
-        if run[-1].text in lists.no_organizations or any(char.isdigit() for char in run.text):
+        if run[-1].text in lists.no_organizations or any(char.isdigit() for char in run[-1].text):
             return True
         doc, before, after = run.doc, run.start - 1, run.end
         if all(token.text in self._surnames or token.text in lists.legal_forms for token in run):

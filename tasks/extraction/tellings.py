@@ -15,10 +15,10 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from tasks.extraction.drafted import Draft
+from tasks.extraction.drafted import Draft, Half
 from tasks.extraction.entities import Entity
 from tasks.extraction.frames import Lexicon
-from tasks.extraction.pairs import Words, class_of
+from tasks.extraction.pairs import Words, class_of, of_halves
 from tasks.extraction.parties import Party, Reader
 from tasks.extraction.status import decide
 from tasks.extraction.syntax import slots
@@ -50,6 +50,8 @@ _OBJECTS: Final = {"dobj", "attr", "nsubjpass", "oprd"}
 _MOST_NAMED: Final = 5
 _BESIDE: Final = 3
 _LEAD: Final = 2
+_POINTING: Final = ("half of who=", "place=", "pronoun=")
+"""Signs that weigh differently for whom the article is about and for who is merely named before."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,13 @@ def label_of(event_type: str) -> str:
     return SITE if event_type in {"facility", "production"} else event_type
 
 
-def signs(telling: Telling, drafts: Sequence[Draft], lexicon: Lexicon) -> list[str]:
+def signs(telling: Telling, drafts: Sequence[Draft], halves: Sequence[Half], lexicon: Lexicon) -> list[str]:
     """What a sentence shows of somebody, as named signs for a linear model; sorted, each once.
 
     Args:
         telling: Who, and where.
         drafts: What frames tell in the sentence.
+        halves: Frames that lack something there.
         lexicon: The word tables.
     """
     doc, at, verb = telling.reader.words, telling.at, anchor(telling)
@@ -138,6 +141,7 @@ def signs(telling: Telling, drafts: Sequence[Draft], lexicon: Lexicon) -> list[s
         found.add(f"framed here={label}")
         if telling.who in draft.parties:
             found |= {f"framed={label}", f"framed {label} as {draft.status}", f"framed as {draft.type} {draft.kind}"}
+    found |= set(of_halves(halves, {"who": telling.who}))
     place = "topic"
     if at is not None:
         place = _place(at)
@@ -161,8 +165,9 @@ def signs(telling: Telling, drafts: Sequence[Draft], lexicon: Lexicon) -> list[s
 def dealings(
     shown: Sequence[tuple[Telling, Sequence[str]]], reader: Reader
 ) -> Iterator[tuple[Telling, int, list[str]]]:
-    """Every company of a sentence with each whom the passage is about and the sentence does not name, and the signs."""
+    """Every company of a sentence with each who may be meant though the sentence does not name him, and the signs."""
     topics = reader.topics()
+    pronouns = {f"pronoun={t.lower_}" for t in reader.words if t.pos_ == "PRON"}
     for telling, signs_of in shown:
         entity = telling.entity
         if entity is None or telling.at is None or entity.kind == "government":
@@ -171,7 +176,8 @@ def dealings(
             if not reader.are_kin(entity.id, topic):
                 kind = class_of(reader.entity(topic))
                 extra = {f"topic={how}", f"topic is={kind}", f"topic is={kind}, who={_class(telling)}"}
-                yield telling, topic, sorted({*signs_of, *extra})
+                extra |= {f"topic={how}, {sign}" for sign in (*signs_of, *pronouns) if sign.startswith(_POINTING)}
+                yield telling, topic, sorted({*signs_of, *pronouns, *extra})
 
 
 def status_signs(telling: Telling, label: str, shown: Sequence[str], lexicon: Lexicon) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
-from tasks.extraction.drafted import Draft, deals_of
+from tasks.extraction.drafted import Draft, Framed, deals_of
 from tasks.extraction.frames import Lexicon, unframed
 from tasks.extraction.parties import Reader, Understood
 from tasks.extraction.tellings import (
@@ -53,7 +53,7 @@ _PART_OF_OTHERS: Final = {SITE: {"partnership", "investment"}, "investment": {"p
 
 def with_tellings(
     article: Understood,
-    framed: Sequence[Draft],
+    framed: Framed,
     lexicon: Lexicon,
     may_tell: Callable[[int], bool],
     attributed: Callable[[int], str],
@@ -62,14 +62,14 @@ def with_tellings(
 
     Args:
         article: The article.
-        framed: What frames tell.
+        framed: What frames see, and deals that the model of pairs sees.
         lexicon: The word tables and the model.
         may_tell: Whether a sentence, by its number, can state anything.
         attributed: The attribution of a sentence, by its number.
     """
     by_sentence: dict[int, list[Draft]] = defaultdict(list)
-    deals = deals_of(framed)
-    for draft in framed:
+    deals = deals_of(framed.drafts)
+    for draft in framed.drafts:
         by_sentence[draft.sentence].append(draft)
     for number in range(len(article.sentences)):
         drafts = by_sentence[number]
@@ -77,7 +77,7 @@ def with_tellings(
             yield from drafts
             continue
         reader = Reader(article, number)
-        shown = [(t, signs(t, drafts, lexicon)) for t in tellings_in(reader)]
+        shown = [(t, signs(t, drafts, framed.halves.get(number, ()), lexicon)) for t in tellings_in(reader)]
         kept = [judged for d in drafts if (judged := _believed(d, shown, lexicon)) is not None]
         yield from kept
         for label, sure in TOLD.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,10 +29,10 @@ def extracted(example: str) -> tuple[Event, ...]:
     return get_extractor("rules", REFERENCE).extract(article).events
 
 
-def framed(extractor: RuleExtractor, example: str) -> list[Draft]:
+def framed(extractor: RuleExtractor, example: str) -> Sequence[Draft]:
     """What frames say of an example, before the models have their say."""
     article = Article("a", None, example, language="en")
-    return extractor.drafter.framed(extractor.understand(article, parse(example)))
+    return extractor.drafter.framed(extractor.understand(article, parse(example))).drafts
 
 
 def rows(name: str) -> list[dict[str, str]]:
