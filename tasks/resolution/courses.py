@@ -7,7 +7,8 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
 - **The end** (`ended`: also a denial) holds until somebody tells more than was told before it, such as a signature
   after a denial of talks. What repeats less within `AFTERMATH` is background or dispute.
 - **A new partnership** begins with what is told of the same parties and kind later than `AFTERMATH` after the end
-  (than `LONG_AFTER`, if it tells more), and with what is less far than before and tells of other places or products.
+  (than `LONG_AFTER`, if it tells more), and with what is less far than before and tells of other places or products:
+  with talks later than `DISPUTED` after all that was told, with plans and contracts later than `AFTERMATH`.
 - **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
   reopens what has ended nor begins anything.
 - **Contested**: a denial within `DISPUTED` after another story told it, an end and its opposite on one day, or another
@@ -39,6 +40,7 @@ AFTERMATH: Final = timedelta(days=90)
 LONG_AFTER: Final = timedelta(days=365)
 
 _RANK: Final = {status: rank for rank, status in enumerate(STATUS)} | {"active": 4, "completed": 4}
+_TALKS: Final = ("exploring", "negotiating")
 _NOTHING: Final = -1
 _HAPPENED: Final = ("start", "signed")
 _LENGTHS: Final = {"day": "1d", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}
@@ -88,13 +90,19 @@ class Course:
         if telling.recap or telling.status == "ended" or telling.reported is None:
             return False
         if self.ended is None:
-            return telling.rank < self.told and self._is_other(telling)
+            return telling.rank < self.told and self._is_other(telling) and self._is_later(telling)
         since = telling.reported - self.ended
         return since > LONG_AFTER or (since > AFTERMATH and telling.rank <= self.told)
 
     def shares(self, telling: Telling) -> bool:
         """Whether it tells of a place or product of this partnership."""
         return bool(self.places & telling.places or self.products & telling.products)
+
+    def _is_later(self, telling: Telling) -> bool:
+        if self.last is None or self.last.reported is None or telling.reported is None:
+            return True
+        soon = DISPUTED if telling.status in _TALKS else AFTERMATH
+        return telling.reported - self.last.reported > soon
 
     def _is_other(self, telling: Telling) -> bool:
         compared = ((self.places, telling.places), (self.products, telling.products))

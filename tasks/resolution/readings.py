@@ -6,8 +6,8 @@ Sentences are hard to read, and some slips show in the words themselves, whateve
   event of which nobody is left is left out.
 - **A status that its sentence speaks against**: an event told as `active`, `announced` or `exploring` has the status of
   the cue in its evidence (`telling_cues.csv`), if that is one of `TELLING`: "has cancelled its contract" ends it. One
-  told as `agreed` is ended if its evidence tells of the end and of no agreement, and one told as `ended` is `active` if
-  its evidence denies the end.
+  told as `agreed` is ended or completed if its evidence tells so and of no agreement. What is denied is ended, and one
+  told as `ended` whose evidence denies the end is `active`.
 """
 
 from __future__ import annotations
@@ -96,9 +96,14 @@ def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
         if cue := _better(status, wording, evidence, spans):
             better.append((event_id, cue))
     read = pl.DataFrame(better, schema={"event_id": pl.String(), "cue": pl.String()}, orient="row")
+    goes_on = (pl.col("status") == "ended") & pl.col("cue").is_not_null()
+    is_denied = (pl.col("type") == "partnership") & (pl.col("attribution") == "denied") & ~goes_on
     events = (
         told.events.join(read, on="event_id", how="left", maintain_order="left")
-        .with_columns(status=pl.coalesce("cue", "status"))
+        .with_columns(
+            status=pl.when(is_denied).then(pl.lit("ended")).otherwise(pl.coalesce("cue", "status")),
+            attribution=pl.when(goes_on).then(pl.lit("stated")).otherwise("attribution"),
+        )
         .drop("cue")
     )
     return replace(told, events=events)
@@ -110,7 +115,8 @@ def _better(status: str, wording: Wording, evidence: str, spans: Sequence[tuple[
         return "active" if wording.denies_end(evidence, spans) else None
     if status == "agreed":
         told = wording.statuses(evidence, spans)
-        return "ended" if "ended" in told and told.isdisjoint(("agreed", "denied")) else None
+        better = next((told_so for told_so in ("ended", "completed") if told_so in told), None)
+        return better if told.isdisjoint(("agreed", "denied")) else None
     cue = wording.status(evidence, spans)
     return cue if cue in TELLING[status] else None
 

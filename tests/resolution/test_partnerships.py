@@ -321,6 +321,15 @@ def test_a_state_body_without_a_part_and_a_parent_beside_its_subsidiary_are_no_p
     assert summary(room) == {"ford--geely--joint-venture": ("announced", 2)}
 
 
+def test_a_plan_told_in_other_words_soon_after_the_signing_is_no_new_one() -> None:
+    def supply(place: str, status: str) -> Event:
+        return partnership(*FORD_GEELY, kind="supply", status=status, places=(place,))
+
+    signed, planned = (supply("Debrecen", "agreed"), date(2026, 5, 1)), supply("Saarlouis", "announced")
+    assert summary(report_all(signed, (planned, date(2026, 5, 8)))) == {"ford--geely--supply": ("agreed", 2)}
+    assert len(summary(report_all(signed, (planned, date(2026, 9, 1))))) == 2
+
+
 def test_a_brand_told_only_beside_its_parent_is_the_parent() -> None:
     room = Newsroom()
     group = partnership("Zhejiang Geely Holding Group/partner", "Nissan/partner", kind="manufacturing")
