@@ -6,6 +6,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations
 from typing import Final
 
@@ -46,6 +47,7 @@ class Drafter:
     def __init__(self, lexicon: Lexicon, attribution_cues: Mapping[str, str]) -> None:
         self.lexicon = lexicon
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
+        self._attributes = re.compile(rf"\b(?:{'|'.join(map(re.escape, attribution_cues))})\b", re.I)
 
     def drafts(self, article: Understood) -> list[Draft]:
         """All drafts of an article, in the order of the text: what frames tell, and deals that only the model sees."""
@@ -56,7 +58,7 @@ class Drafter:
             Framed(list(self._with_unframed(article, framed)), framed.halves),
             self.lexicon,
             lambda number: self.may_tell(article, number),
-            lambda number: self._attributed(_written(article, number)),
+            cache(lambda number: self._attributed(_written(article, number))),
         )
         for draft in told:
             by_sentence[draft.sentence].append(draft)
@@ -165,16 +167,20 @@ class Drafter:
     def _in_sentence(self, article: Understood, number: int, before: list[Draft], halves: list[Half]) -> list[Draft]:
         found: list[Draft] = []
         tried: list[tuple[Reader, Match, Filled]] = []
+        told = [frozenset(d.parties) for d in before if d.type == "partnership"]
         plain = Reader(article, number)
-        for alternatives in matches(article.sentences[number].doc, self.lexicon, lambda t: self._classes(plain, t)):
-            told = [frozenset(d.parties) for d in (*before, *found) if d.type == "partnership"]
-            reader = Reader(article, number, told)
+        reader = Reader(article, number, told)
+        classes_of = cache(lambda token: self._classes(plain, token))
+        for alternatives in matches(article.sentences[number].doc, self.lexicon, classes_of):
             fillings = [(match, reader.fill(match)) for match in alternatives]
-            drafts = self._first_told(reader, number, fillings, before)
-            if not drafts:
-                halves += [Half(match.frame, filled.roles) for match, filled in fillings]
-            found += drafts
             tried += [(reader, match, filled) for match, filled in fillings]
+            new = self._first_told(reader, number, fillings, before)
+            if not new:
+                halves += [Half(match.frame, filled.roles) for match, filled in fillings]
+            found += new
+            if any(d.type == "partnership" for d in new):
+                told = [*told, *(frozenset(d.parties) for d in new if d.type == "partnership")]
+                reader = Reader(article, number, told)
         if not any(d.type == "partnership" for d in found):
             others = ((match, reader.by_elimination(match, filled)) for reader, match, filled in tried)
             loose = ((match, other) for match, other in others if other is not None)
@@ -274,7 +280,9 @@ class Drafter:
         return min(ranked)[1] if ranked else None
 
     def _attributed(self, text: str) -> str:
-        return next((attribution for cue, attribution in self._attribution if cue.search(text)), "stated")
+        if not self._attributes.search(text):
+            return "stated"
+        return next(attribution for cue, attribution in self._attribution if cue.search(text))
 
 
 def framed_deal(pair: Pair, number: int, framed: Sequence[Draft]) -> Draft | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from spacy.tokens import Doc, Token
 
 from tasks.extraction.dates import FoundDate
-from tasks.extraction.entities import Entities, Entity
+from tasks.extraction.entities import Entities, Entity, Mention
 from tasks.extraction.frames import Frame, Match
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
@@ -50,7 +52,6 @@ class Understood:
         places: Where.
         published: Day of publication, or None.
         demonyms: ISO code by adjective of nationality, in lower case.
-        mentions: Entities by the offset at which a mention of them begins.
         organization_nouns: Lemmas of nouns that mean an organisation: "automaker", "supplier".
         office_words: Words of offices that speak for an organisation: "executive", "CEO".
     """
@@ -63,9 +64,27 @@ class Understood:
     places: Sequence[FoundPlace]
     published: date | None
     demonyms: Mapping[str, str]
-    mentions: Mapping[int, tuple[Entity, ...]] = field(default_factory=dict)
     organization_nouns: frozenset[str] = frozenset()
     office_words: frozenset[str] = frozenset()
+
+    @cached_property
+    def beginning(self) -> Mapping[int, Sequence[tuple[Entity, Mention]]]:
+        """Entities, each with the first mention of it that begins there, by the offset of its first character."""
+        found: dict[int, list[tuple[Entity, Mention]]] = defaultdict(list)
+        for entity in self.entities:
+            first: dict[int, Mention] = {}
+            for mention in entity.mentions:
+                found[mention.start].append((entity, first.setdefault(mention.start, mention)))
+        return found
+
+    @cached_property
+    def ending(self) -> Mapping[int, Sequence[tuple[Entity, Mention]]]:
+        """Entities with mentions of them, by the offset behind the last character."""
+        found: dict[int, list[tuple[Entity, Mention]]] = defaultdict(list)
+        for entity in self.entities:
+            for mention in entity.mentions:
+                found[mention.end].append((entity, mention))
+        return found
 
 
 def _may_be_inferred(frame: Frame) -> bool:
@@ -104,22 +123,29 @@ class Reader:
         self._partnerships = partnerships
         self.text = article.text[self._sentence.start : self._sentence.end]
         self._figures = [f for f in article.figures if self._sentence.start <= f.start and f.end <= self._sentence.end]
+        self._found: dict[tuple[int, bool], list[Entity]] = {}
 
     def entities_at(self, token: Token, *, by_place: bool = False) -> list[Entity]:
         """Entities that a word stands for; places and makers in product names do not act.
 
         A part of an organisation stands for it: "the Chinese arm of Volkswagen".
         """
+        key = (token.i, by_place)
+        if key not in self._found:
+            self._found[key] = self._entities_at(token, by_place)
+        return self._found[key]
+
+    def _entities_at(self, token: Token, by_place: bool) -> list[Entity]:
         if token.lemma_.lower() in _PARTS:
             whole = [t for c in token.children if c.lower_ == "of" for t in c.children if t.dep_ == "pobj"]
             if whole:
                 return [entity for t in whole for entity in self.entities_at(t)]
         start, end = self._sentence.span(token)
-        found = []
-        for entity in self._article.mentions.get(start, ()):
-            mention = next(m for m in entity.mentions if m.start == start)
-            if mention.end >= end and not entity.observer and (by_place or not mention.locative):
-                found.append(entity)
+        found = [
+            entity
+            for entity, mention in self._article.beginning.get(start, ())
+            if mention.end >= end and not entity.observer and (by_place or not mention.locative)
+        ]
         found = found or self._ending_at(end, by_place)
         if not found and token.lower_ in {"it", "its", "they", "their"}:
             found = self._speaker(token)
@@ -138,10 +164,8 @@ class Reader:
     def _ending_at(self, end: int, by_place: bool) -> list[Entity]:
         return [
             e
-            for e in self._article.entities
-            if not e.observer
-            for m in e.mentions
-            if m.end == end and m.form != "name" and (by_place or not m.locative)
+            for e, m in self._article.ending.get(end, ())
+            if not e.observer and m.form != "name" and (by_place or not m.locative)
         ]
 
     def _group(self, token: Token) -> list[Entity]:
@@ -165,9 +189,11 @@ class Reader:
         """How many a word stands for together; 0 for a plural without number; None if it is no such word."""
         if token.lower_ in _NUMBERS and token.pos_ in {"NUM", "PRON", "DET", "NOUN"}:
             return _NUMBERS[token.lower_]
-        before = {c.lower_ for c in token.children if c.i < token.i}
         if token.lower_ in {"they", "both"}:
             return 0
+        if not token.n_lefts:
+            return None
+        before = {c.lower_ for c in token.lefts}
         if token.lemma_.lower() not in _TOGETHER and "joint" not in before:
             stands_in = token.text == STAND_IN and before & {"the", "both"}
             if not stands_in:
@@ -347,12 +373,20 @@ class Reader:
 
     def _describes(self, described: Entity, other: Entity) -> bool:
         """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group"."""
-        within = [t for t in self._sentence.doc if other in self.entities_at(t)]
         return any(
             above.dep_ in {"appos", "poss", "compound"} and described in self.entities_at(above.head)
-            for token in within
+            for token in self._places.get(other.id, ())
             for above in (token, *token.ancestors)
         )
+
+    @cached_property
+    def _places(self) -> Mapping[int, Sequence[Token]]:
+        """The words of the sentence that stand for an entity, by its number."""
+        found: dict[int, list[Token]] = defaultdict(list)
+        for token in self._sentence.doc:
+            for entity in self.entities_at(token):
+                found[entity.id].append(token)
+        return found
 
     def _fill(self, token: Token, event_type: str, position: str, role: str) -> Iterator[Party]:
         by_country = event_type in _BY_COUNTRY

@@ -8,7 +8,7 @@ Nothing of it needs a network, and the same article gives the same events on eve
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -129,10 +129,6 @@ class RuleExtractor:
             for m in e.mentions
             if m.form == "name" and not m.product and not _is_common(e)
         ]
-        mentions: dict[int, list[Entity]] = defaultdict(list)
-        for entity in entities:
-            for mention in entity.mentions:
-                mentions[mention.start].append(entity)
         return Understood(
             text=article.text,
             sentences=read_sentences(load_nlp(), doc.sents, names),
@@ -142,7 +138,6 @@ class RuleExtractor:
             places=_outside(find_places(doc, self._gazetteer, taken), entities),
             published=article.published,
             demonyms=self._demonyms,
-            mentions={start: tuple(found) for start, found in mentions.items()},
             organization_nouns=self._organization_nouns,
             office_words=self._office_words,
         )
