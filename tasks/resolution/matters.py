@@ -19,7 +19,8 @@ technology deal in turn. Matters are joined by these rules, in their order:
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1; the one
-   that more stories name. A brand that is told nowhere but in articles that tell the same of its parent is the parent.
+   that more stories name. A brand that is told nowhere but in articles that tell the same of its parent, which
+   more stories tell, is the parent, and the other way round.
 
 By rules 2 to 4 a matter joins only one other: of several that it could mean, the only one with which it has a figure,
 product, site or place in common; never one that its own article tells beside it. What is told more than `FAR` apart is
@@ -389,12 +390,18 @@ def _of_relatives(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFra
 
 
 def _of_brands(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
-    """What is told of a subsidiary only where the same is told of its parent, which more stories tell."""
+    """What is told of one of a group only where the same is told of its parent or brand, which more stories tell."""
     tellings = told.select(*_NODE, "article_id").unique()
-    above = organizations.select("org_id", to_parent="parent_id").drop_nulls()
-    children = _seats(told.select(_NODE).unique()).join(above, on="org_id")
-    parents = _seats(told.select(_NODE).unique()).select("others", kind="kind", to_parent="org_id", to_who="who")
-    pairs = children.join(parents, on=["others", "kind", "to_parent"]).select(*_NODE, "to_who", to_kind="kind")
+    seats = _seats(told.select(_NODE).unique())
+    above = organizations.select("org_id", parent_id="parent_id").drop_nulls()
+    parents = seats.select("others", "kind", parent_id="org_id", parent="who")
+    kin = seats.join(above, on="org_id").join(parents, on=["others", "kind", "parent_id"])
+    pairs = pl.concat(
+        [
+            kin.select(*_NODE, to_who="parent", to_kind="kind"),
+            kin.select("kind", who="parent", to_who="who", to_kind="kind").select(_PAIR),
+        ]
+    )
     told_in = tellings.with_columns(articles=pl.len().over(_NODE)).join(pairs, on=_NODE)
     beside = told_in.join(tellings.rename(_TO), on=["to_who", "to_kind", "article_id"], how="semi")
     only_beside = beside.filter(pl.len().over(_PAIR) == pl.col("articles")).select(_PAIR).unique()
@@ -402,7 +409,8 @@ def _of_brands(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
     return (
         only_beside.join(stories, on=_NODE)
         .join(stories.rename(_TO | {"stories": "to_stories"}), on=["to_who", "to_kind"])
-        .filter(pl.col("to_stories") > pl.col("stories"), pl.len().over(_NODE) == 1)
+        .filter(pl.col("to_stories") > pl.col("stories"))
+        .filter(pl.len().over(_NODE) == 1)
         .select(_PAIR)
     )
 

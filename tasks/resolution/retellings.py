@@ -53,7 +53,7 @@ IN_COMMON_PLAIN: Final = 3
 """Words that it must share where it names the parties in different sentences, or others beside no word of a deal."""
 
 IN_COMMON_ALONE: Final = 2
-"""The same for others, in an article that names few but them (`ABOUT_PLAIN`)."""
+"""The same for others, in an article that names few but them (`ABOUT_PLAIN`), or both in one sentence."""
 
 CLEARLY_MORE: Final = 2
 """Words more than with any other matter of the same parties."""
@@ -358,7 +358,7 @@ def _is_about(passage: _Passage, is_listed: bool, shared: int) -> bool:
     if is_listed:
         is_enough = shared >= (IN_COMMON if passage.is_close else IN_COMMON_PLAIN)
         return is_enough and passage.part >= (ABOUT_LISTED if passage.is_deal else ABOUT_PLAIN)
-    enough = IN_COMMON_ALONE if passage.part >= ABOUT_PLAIN else IN_COMMON_PLAIN
+    enough = IN_COMMON_ALONE if passage.is_close or passage.part >= ABOUT_PLAIN else IN_COMMON_PLAIN
     return passage.part >= ABOUT and (passage.is_deal or shared >= enough)
 
 

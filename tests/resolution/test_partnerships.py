@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tasks.records import Event, EventDate, Participant, Quantity
+from tasks.resolution.matters import BETWEEN
 from tests.resolution.newsroom import Newsroom, partnership, told
 
 FORD_GEELY = ("Ford/partner", "Geely/partner")
@@ -330,14 +331,15 @@ def test_a_plan_told_in_other_words_soon_after_the_signing_is_no_new_one() -> No
     assert len(summary(report_all(signed, (planned, date(2026, 9, 1))))) == 2
 
 
-def test_a_brand_told_only_beside_its_parent_is_the_parent() -> None:
+@pytest.mark.parametrize("most", ["zhejiang-geely", "geely"])
+def test_a_brand_and_its_parent_told_side_by_side_are_whom_more_stories_tell(most: str) -> None:
     room = Newsroom()
     group = partnership("Zhejiang Geely Holding Group/partner", "Nissan/partner", kind="manufacturing")
     brand = partnership("Geely/partner", "Nissan/partner", kind="manufacturing")
     room.report(group, brand, published=date(2026, 5, 1))
-    room.report(group, published=date(2026, 5, 20))
+    room.report(brand if most == "geely" else group, published=date(2026, 5, 20))
     row = room.only("partnerships")
-    assert (row["partnership_id"], row["stories"]) == ("nissan--zhejiang-geely--manufacturing", 2)
+    assert (row["partnership_id"], row["stories"]) == (BETWEEN.join([*sorted([most, "nissan"]), "manufacturing"]), 2)
 
 
 def test_what_headlines_call_a_merger_is_one_though_it_was_read_as_something_else() -> None:
