@@ -9,6 +9,9 @@ from typing import Final
 _OPENING: Final = re.compile(r"<!--|<(?P<name>script|style|title|textarea)(?=[\s/>])", re.I)
 _CLOSING: Final = {name: re.compile(rf"</{name}(?=[\s/>])", re.I) for name in ("script", "style", "title", "textarea")}
 _KEPT: Final = ("title", "textarea")
+_ATTRIBUTE: Final = r"""[^>\s][^=>\s]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+\s*+"""
+_MAX_ATTRIBUTES: Final = 1000
+_MONSTER: Final = re.compile(rf"<[a-zA-Z][^\s>]*+\s++(?:{_ATTRIBUTE}){{{_MAX_ATTRIBUTES}}}")
 _DATA: Final = re.compile(r"(?<=[\"'(=])data:[^\"'()<>\s]{1000,}", re.I)
 
 
@@ -18,6 +21,13 @@ def without_ballast(html: str) -> str:
     JSON-LD stays. What is opened and never closed stays too: it is for the parser to decide where that ends.
     """
     return _DATA.sub("data:,", "".join(_parts(html)))
+
+
+def attributes_problem(html: str) -> str | None:
+    """Why a tag of the page must not come before a parser, whose time grows with the square of its attributes."""
+    if _MONSTER.search(html) and _MONSTER.search(without_ballast(html)):  # scripts compare with "<" too
+        return f"An element with {_MAX_ATTRIBUTES:,} attributes or more."
+    return None
 
 
 def _parts(html: str) -> Iterator[str]:

@@ -12,6 +12,8 @@ from typing import Literal
 from evpact.errors import EvpactError
 from tasks.records import Document, Rejection
 
+Outcome = Literal["read", "unchanged", "failed", "refused", "postponed"]
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -20,7 +22,8 @@ class Visit:
     Attributes:
         source: Name of the source.
         url: The address.
-        outcome: It was read, was still as it had been, could not be had this time, or cannot be had at all.
+        outcome: It was read, was still as it had been, could not be had this time, cannot be had at all, or was not
+            asked for since its site wants to be left alone.
         document: What was read.
         reason: Why it could not be had.
         etag: Its `ETag`, to be sent with the next request.
@@ -29,7 +32,7 @@ class Visit:
 
     source: str
     url: str
-    outcome: Literal["read", "unchanged", "failed", "refused"]
+    outcome: Outcome
     document: Document | None = None
     reason: str | None = None
     etag: str | None = None

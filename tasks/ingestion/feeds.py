@@ -21,6 +21,7 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from tasks.ingestion import dates
 from tasks.ingestion.addresses import resolve
+from tasks.ingestion.ballast import attributes_problem
 from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
 from tasks.ingestion.names import authors as names_in
 
@@ -31,7 +32,6 @@ _MAX_AROUND: Final = 50_000
 _MIN_WORDS: Final = 25
 _MIN_WORDS_OF_SUMMARY: Final = 150
 
-_LONG_TAG: Final = re.compile(r"<(?!!)[^<>]{20000}")  # the parser's time grows with the square of the attributes
 _FEED: Final = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.I)
 _ENTRY: Final = re.compile(r"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.I)
 _ENTRY_END: Final = re.compile(r"</(?:[\w.-]{1,20}:)?(?:item|entry)\s*>", re.I)
@@ -94,8 +94,8 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed | str:
 def _xml_feed(text: str, url: str) -> Feed | str:
     if not _FEED.search(text):
         return _no_feed(text)
-    if _LONG_TAG.search(text):
-        return "A tag of more than 20,000 characters."
+    if problem := attributes_problem(unescape(text)):  # in the feed, or in a page that is escaped in it
+        return problem
     pieces = _pieces(text)
     start = next(pieces)
     if len(start) > _MAX_PIECE:
@@ -239,9 +239,8 @@ def _json_feed(text: str, url: str) -> Feed | str:
 
 def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
     address = resolve(url, item.get("url")) or resolve(url, item.get("external_url"))
-    authors = next(
-        (a for a in (item.get("authors"), [item.get("author")], feed.get("authors")) if a and a != [None]), []
-    )
+    stated = (item.get("authors"), [item.get("author")], feed.get("authors"))
+    authors = next((a for a in stated if isinstance(a, list) and any(a)), [])
     names = [author.get("name") for author in authors if isinstance(author, dict)]
     text = _html({"type": "text/plain", "value": item.get("content_text")})
     html = item.get("content_html") if isinstance(item.get("content_html"), str) else None

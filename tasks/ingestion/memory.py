@@ -108,12 +108,16 @@ update addresses set
     status = case
         when outcome = 'refused' then 'refused'
         when outcome = 'failed' then if(tries + 1 < ?, 'waiting', 'given up')
+        when outcome = 'postponed' then 'waiting'
         else 'read'
     end,
-    tries = if(outcome = 'failed', tries + 1, 0),
-    failing_since = if(outcome in ('failed', 'refused'), coalesce(failing_since, ?), null),
+    tries = case outcome when 'failed' then tries + 1 when 'postponed' then tries else 0 end,
+    failing_since = case
+        when outcome in ('failed', 'refused') then coalesce(failing_since, ?)
+        when outcome = 'postponed' then failing_since
+    end,
     reason = batch.reason,
-    visited = if(outcome in ('failed', 'refused'), visited, ?),
+    visited = if(outcome in ('read', 'unchanged'), ?, visited),
     next_try = if(outcome = 'failed', ?::timestamp + ?::interval * pow(?, tries)::bigint, null)
 from batch where addresses.source = batch.source and addresses.address = batch.address
 """

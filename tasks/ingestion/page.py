@@ -14,7 +14,7 @@ from lxml.etree import Comment, XPath, _Element, iterwalk
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
-from tasks.ingestion.ballast import without_ballast
+from tasks.ingestion.ballast import attributes_problem, without_ballast
 from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
 from tasks.ingestion.deck import find_deck, with_deck
 from tasks.ingestion.encoding import normalise, one_line
@@ -24,12 +24,10 @@ _LARGE: Final = 1_000_000
 _MAX_HTML: Final = 20_000_000
 _MAX_ELEMENTS: Final = 100_000
 _MAX_STORY_ELEMENTS: Final = 20_000
-_MAX_ATTRIBUTES: Final = 500
 _MAX_HEADINGS: Final = 50
 _MAX_NAMES: Final = 500
 _MAX_DEPTH: Final = 250  # libxml2 stops at 256 and loses what follows
 _TOO_DEEP: Final = XPath(f"boolean(self::*{'/*' * _MAX_DEPTH})")
-_TOO_MANY_ATTRIBUTES: Final = XPath(f"boolean(descendant-or-self::*[@*[{_MAX_ATTRIBUTES + 1}]])")
 
 _MARK: Final = r"[\s_-](?:%s)(?=$|[\s_-])"  # begins with what is rare, which makes the search fast
 _STRONG: Final = re.compile(
@@ -71,6 +69,8 @@ def read_page(text: str) -> tuple[Metadata, list[str]] | str:
         text = without_ballast(text)
     if len(text) > _MAX_HTML:
         return f"More than {_MAX_HTML:,} characters of HTML, scripts not counted."
+    if problem := attributes_problem(text):
+        return problem
     tree = load_html(text)
     if tree is None:
         return "Not HTML."
@@ -140,8 +140,6 @@ def _excess(tree: HtmlElement, elements: int) -> str | None:
         return f"More than {_MAX_ELEMENTS:,} elements."
     if _TOO_DEEP(tree):
         return f"Elements nested more than {_MAX_DEPTH} deep."
-    if _TOO_MANY_ATTRIBUTES(tree):
-        return f"An element with more than {_MAX_ATTRIBUTES} attributes."
     return None
 
 

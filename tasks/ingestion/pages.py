@@ -16,7 +16,7 @@ from typing import Final
 
 from evpact.ids import digest
 from tasks.ingestion.addresses import canonical
-from tasks.ingestion.deliveries import Delivery, Listing, SourceError, Visit
+from tasks.ingestion.deliveries import Delivery, Listing, Outcome, SourceError, Visit
 from tasks.ingestion.encoding import decode, is_binary
 from tasks.ingestion.feeds import Entry, read_feed
 from tasks.ingestion.memory import Due, Memory, Sighting
@@ -244,7 +244,8 @@ def _visits(source: Source, memory: Memory, web: Web) -> Iterator[Visit]:
 
 def _visit(due: Due, answer: Page | FetchError, source: Source, memory: Memory) -> Visit:
     if isinstance(answer, FetchError):
-        return Visit(source.name, due.url, "failed" if answer.worth_retrying else "refused", reason=answer.reason)
+        outcome: Outcome = "refused" if not answer.worth_retrying else "failed" if answer.asked else "postponed"
+        return Visit(source.name, due.url, outcome, reason=answer.reason)
     if answer.not_modified:
         return Visit(source.name, due.url, "unchanged", None, None, answer.etag, answer.modified)
     if reason := _unfit(answer):

@@ -73,11 +73,12 @@ class FetchError(EvpactError):
         address: The address that was asked for.
         reason: A sentence.
         worth_retrying: Whether another run may have more luck.
+        asked: Whether it was asked for at all; not where its site wants to be left alone.
     """
 
-    def __init__(self, address: str, reason: str, worth_retrying: bool = False) -> None:
+    def __init__(self, address: str, reason: str, worth_retrying: bool = False, *, asked: bool = True) -> None:
         super().__init__(address, reason, worth_retrying)
-        self.address, self.reason, self.worth_retrying = address, reason, worth_retrying
+        self.address, self.reason, self.worth_retrying, self.asked = address, reason, worth_retrying, asked
 
     def __str__(self) -> str:
         return f"{self.address}: {self.reason}"
@@ -90,13 +91,21 @@ class _AnswerError(Exception):
         worth_retrying: Whether another run may have more luck.
         soon: Whether the next moment may.
         after: The seconds that the site asks to be left alone for.
+        asked: Whether the address was asked for at all.
     """
 
     def __init__(
-        self, reason: str, *, worth_retrying: bool = False, soon: bool = False, after: float | None = None
+        self,
+        reason: str,
+        *,
+        worth_retrying: bool = False,
+        soon: bool = False,
+        after: float | None = None,
+        asked: bool = True,
     ) -> None:
         super().__init__(reason)
         self.reason, self.worth_retrying, self.soon, self.after = reason, worth_retrying or soon, soon, after
+        self.asked = asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +284,9 @@ class Web:
             raise _AnswerError(f"More than {_MAX_REDIRECTS} redirects.")
         except _AnswerError as failure:
             way = f"Redirected to {hops[-1]}: " if len(hops) > 1 else ""
-            raise FetchError(request.url[:_MAX_ADDRESS], way + failure.reason, failure.worth_retrying) from None
+            raise FetchError(
+                request.url[:_MAX_ADDRESS], way + failure.reason, failure.worth_retrying, asked=failure.asked
+            ) from None
 
     def _politely(self, url: httpx.URL, request: Request, stop: threading.Event) -> _Answer:
         """The answer of one address, when its site allows it and is ready for it."""
@@ -341,7 +352,7 @@ class Web:
     def _repeatedly(self, site: _Site, pace: float, stop: threading.Event, ask: Callable[[], _Answer]) -> _Answer:
         """The answer, at the last of a few tries at the latest, with pauses as the site asks or growing ones."""
         for attempt in range(1, _ATTEMPTS + 1):
-            _wait(site, stop)
+            _wait(site, stop, asked=attempt > 1)
             try:
                 return ask()
             except _AnswerError as failure:
@@ -481,12 +492,13 @@ def _conditions(request: Request) -> dict[str, str]:
     return {name: value for name, value in wanted.items() if value and value.isascii() and value.isprintable()}
 
 
-def _wait(site: _Site, stop: threading.Event) -> None:
+def _wait(site: _Site, stop: threading.Event, *, asked: bool) -> None:
     delay = site.ready_at - time.monotonic()
     if delay > _PATIENCE:
-        raise _AnswerError(f"The site asks to be left alone for another {_span(delay)}.", worth_retrying=True)
+        reason = f"The site asks to be left alone for another {_span(delay)}."
+        raise _AnswerError(reason, worth_retrying=True, asked=asked)
     if stop.wait(max(delay, 0.0)):
-        raise _AnswerError("Stopped.", worth_retrying=True)
+        raise _AnswerError("Stopped.", worth_retrying=True, asked=asked)
 
 
 def _span(seconds: float) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from html import escape
 
 import pytest
 
 from tasks.ingestion.feeds import Entry, Feed, read_feed
 
 HOME = "https://example.org/feed/"
+ATTRIBUTES = " ".join(f"a{n}=x" for n in range(5_000))
 STORY = "Alpha and Beta have signed an agreement on the supply of cells for electric buses. " * 6
 
 
@@ -127,6 +129,7 @@ def test_ill_formed_feeds_are_read(raw: str) -> None:
         (b"/etc/passwd", "Not a feed"),
         (b'{"a": ' * 100_000, "Not a feed"),
         (b'{"items": {}}', "Not a feed"),
+        (rss(f"<description>{escape(f'<p {ATTRIBUTES}>')}</description>").encode(), "attributes"),
     ],
 )
 def test_what_is_no_feed_is_refused(raw: bytes, reason: str) -> None:
@@ -152,3 +155,4 @@ def test_a_large_feed_is_read_in_pieces_and_whole() -> None:
 def test_values_of_the_wrong_kind_count_as_not_given() -> None:
     items = [{"id": 7, "url": 7, "title": ["x"], "authors": ["x", None], "content_html": 7, "date_published": "2027"}]
     assert entries(json.dumps({"title": 1, "items": [*items, None, "x"]})) == [Entry(None, "7")]
+    assert entries(json.dumps({"authors": 7, "items": [{"id": "a", "authors": 7, "author": 7}]})) == [Entry(None, "a")]

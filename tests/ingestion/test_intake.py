@@ -167,6 +167,16 @@ def test_a_page_that_fails_is_tried_again_ever_later_and_given_up(site: Site, de
     assert desk.reasons()[0].startswith(f"Given up after {TRIES} tries")
 
 
+def test_pages_that_were_not_asked_for_since_their_site_wants_rest_were_not_tried(site: Site, desk: Desk) -> None:
+    busy = reply(b"", "429 Too Many Requests", retry_after="7200")
+    pages = [f"/{n}" for n in range(3)]
+    urls = web_source("urls", *(site.set(path, busy) for path in pages))
+    for _ in range(TRIES):
+        assert desk.run(urls, later=timedelta(days=60)).failure is None
+    assert [len(site.asked(path)) for path in pages] == [2, 2, 2], "one a run, the least tried first"
+    assert desk.reasons() == []
+
+
 def test_a_source_that_fails_says_since_when_and_keeps_what_it_had(site: Site, desk: Desk) -> None:
     site.set("/1", page("One"))
     feed = web_source("feed", site.set("/feed", rss(item(site.url("/1"))), reply(b"", "404 Not Found")))

@@ -18,6 +18,7 @@ STORY = [
 ]
 PARAGRAPHS = "".join(f"<h2>{line}</h2>" if line == "Money first" else f"<p>{line}</p>" for line in STORY)
 TITLE = "Makers join forces in Lisbon"
+ATTRIBUTES = " ".join(f"a{n}=x" for n in range(5_000))
 
 
 def page(
@@ -419,7 +420,8 @@ def test_text_is_normalised() -> None:
         pytest.param("<html><body>" + "<div>" * 10_000 + PARAGRAPHS, id="10,000 nested tags"),
         pytest.param("<html><body>" + "<p>x y z" * 150_000, id="150,000 elements"),
         pytest.param(f"<html><body><article>{PARAGRAPHS}<p>{'word ' * 120_000}</p></article>", id="one huge line"),
-        pytest.param("<html><body " + " ".join(f"a{n}='x'" for n in range(5_000)) + f">{PARAGRAPHS}", id="attributes"),
+        pytest.param(f"<html><body {ATTRIBUTES}>{PARAGRAPHS}", id="attributes"),
+        pytest.param(f"<html><body x='>' \" {ATTRIBUTES}>{PARAGRAPHS}", id="attributes behind quotes"),
         pytest.param("<" * 100_000, id="no HTML"),
         pytest.param("", id="nothing"),
     ],
