@@ -18,7 +18,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _SCRIPTS: Final = {"ja": re.compile("[\u3040-\u30ff]"), "ko": re.compile("[\uac00-\ud7a3]")}
 _SHARE_OF_SCRIPT: Final = 0.1
 _SHARE_OF_WORDS: Final = 0.14
-_LEAD: Final = 1.5
+_LEAD: Final = 2
 
 
 def language_of(text: str) -> str:

@@ -35,6 +35,13 @@ def test_the_commonest_words_or_the_script_tell(text: str, expected: str, monkey
     ("text", "expected"),
     [
         ("Společnost oznámila, že příští rok zahájí výrobu baterií v novém závodě na severu země.", "cs"),
+        ("Die maatskappy het gesê dat die werk aan die fabriek in die noorde van die land sal begin.", "af"),
+        ("A empresa anunciou que a fábrica de baterías para os coches eléctricos comezará a funcionar no norte.", "gl"),
+        (
+            "Vlada je odlučila da će se od sljedeće godine poticati kupnja vozila, a za to je osigurano sto milijuna.",
+            "hr",
+        ),
+        ("Правителството реши да подкрепи покупката на електрически автомобили от следващата година.", "bg"),
         ("该公司周一表示，将在北部建设一座电池工厂，明年开始生产。", "zh"),
     ],
 )
