@@ -13,6 +13,7 @@ from typing import Final
 from lxml.etree import Comment, XPath, _Element, iterwalk
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
+from trafilatura.settings import Extractor
 
 from tasks.ingestion.ballast import attributes_problem, without_ballast
 from tasks.ingestion.body import MAX_CHARACTERS, paragraphs
@@ -20,6 +21,7 @@ from tasks.ingestion.deck import find_deck, with_deck
 from tasks.ingestion.encoding import normalise, one_line
 from tasks.ingestion.metadata import Metadata, read_metadata
 
+_OPTIONS: Final = Extractor(output_format="python", comments=False)
 _LARGE: Final = 1_000_000
 _MAX_HTML: Final = 20_000_000
 _MAX_ELEMENTS: Final = 100_000
@@ -124,7 +126,7 @@ def _leads_away(link: HtmlElement) -> bool:
 def _story(tree: HtmlElement) -> list[str]:
     """The lines of the story in a page; none where the library finds none or gives up."""
     try:
-        body = getattr(bare_extraction(tree, include_comments=False), "body", None)
+        body = getattr(bare_extraction(tree, options=_OPTIONS), "body", None)
     except Exception:
         return []
     return [] if body is None else list(_lines(body))
