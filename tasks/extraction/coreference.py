@@ -144,6 +144,8 @@ class History:
         modified = self._modified(token) if token.dep_ in _SUBJECTS else set()
         for subject in self._subjects_before(token):
             entities = self._entities_of(subject)
+            if not entities and not plural and _is_no_thing(subject):
+                entities = self._owners_of(subject)
             if plural and (len(entities) > 1 or any(self._drafts[e].kind == "group" for e in entities)):
                 return entities
             if not plural and len(entities) == 1 and self._may_be_it(entities[0]):
@@ -182,6 +184,10 @@ class History:
     def _entities_of(self, subject: Token) -> tuple[int, ...]:
         found = [e for token in (subject, *subject.conjuncts) for e in self.spoken.get(token.i, ())]
         return tuple(dict.fromkeys(found))
+
+    def _owners_of(self, subject: Token) -> tuple[int, ...]:
+        """Of "GM's purchases are meant for its venture", GM."""
+        return tuple(dict.fromkeys(e for c in subject.children if c.dep_ == "poss" for e in self._entities_of(c)))
 
     def _subjects_before(self, token: Token) -> Iterator[Token]:
         """Subjects that a pronoun may take up, the nearest first: of the clauses above it, of the sentence before."""

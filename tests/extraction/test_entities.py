@@ -87,6 +87,12 @@ def test_an_unknown_company_learns_its_kind_and_country_from_the_text() -> None:
         pytest.param("Honda met Nissan. The new company will be based in Tokyo.", "The new company", set(), id="new"),
         pytest.param("Volkswagen's Chinese arm builds it.", "Chinese arm", {"Volkswagen"}, id="part of its owner"),
         pytest.param("Nissan said it would build a car.", "it", {"Nissan"}, id="it"),
+        pytest.param(
+            "Ford built a plant. Kia's purchases of cells are meant for its partner in Ohio.",
+            "its",
+            {"Kia"},
+            id="its, of an owner",
+        ),
         pytest.param("The plant opened in May. It makes 5,000 cars.", "It", set(), id="it is a plant"),
         pytest.param("Nissan is pleased. It is one of several signs.", "It", set(), id="empty it"),
         pytest.param("Honda and Nissan met. They will share a car.", "They", {"Honda", "Nissan"}, id="they"),
