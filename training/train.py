@@ -53,9 +53,8 @@ from tasks.extraction.tellings import (
     WITH_TOPIC,
     dealings,
     label_of,
-    tellings_in,
+    shown_of,
 )
-from tasks.extraction.tellings import signs as telling_signs
 from tasks.extraction.tellings import status_signs as telling_status_signs
 from tasks.extraction.told import TOLD
 from tasks.records import Article
@@ -239,9 +238,8 @@ def _add_tellings(found: Examples, number: int, text: Labelled, understood: Unde
         here = [e for e in told if e["type"] != "partnership"]
         deals = [e for e in told if e["type"] == "partnership"]
         drafts = [d for d in framed.drafts if d.sentence == place]
-        halves = framed.halves.get(place, ())
         reader = Reader(understood, place)
-        seen = [(t, telling_signs(t, drafts, halves, lexicon)) for t in tellings_in(reader)]
+        seen = shown_of(reader, drafts, framed.halves.get(place, ()), lexicon)
         for telling, topic, shown in dealings(seen, reader):
             sides = [extractor.names_of(party, understood) for party in (telling.who, topic)]
             deal = next((e for e in deals if all(_role_in(e, side) != "" for side in sides)), None)

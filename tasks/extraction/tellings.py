@@ -112,54 +112,73 @@ def label_of(event_type: str) -> str:
     return SITE if event_type in {"facility", "production"} else event_type
 
 
-def signs(telling: Telling, drafts: Sequence[Draft], halves: Sequence[Half], lexicon: Lexicon) -> list[str]:
-    """What a sentence shows of somebody, as named signs for a linear model; sorted, each once.
+def shown_of(
+    reader: Reader, drafts: Sequence[Draft], halves: Sequence[Half], lexicon: Lexicon
+) -> list[tuple[Telling, list[str]]]:
+    """Everybody whom a sentence may tell something of, with what it shows of him as named signs for a linear model.
 
     Args:
-        telling: Who, and where.
-        drafts: What frames tell in the sentence.
+        reader: Looks things up in the sentence.
+        drafts: What frames tell in it.
         halves: Frames that lack something there.
         lexicon: The word tables.
+
+    Returns:
+        Each with his signs, sorted, each once.
     """
+    tellings = list(tellings_in(reader))
+    if not tellings:
+        return []
+    word = Words(tellings[0].names, lambda token: reader.nation_at(token) is not None)
+    shared = set(_of_sentence(tellings[0], drafts, lexicon, word))
+    return [(t, sorted({*shared, *_of_somebody(t, drafts, halves, word)})) for t in tellings]
+
+
+def _of_sentence(telling: Telling, drafts: Sequence[Draft], lexicon: Lexicon, word: Words) -> Iterator[str]:
+    """What a sentence shows, of whomever it tells."""
+    reader, names = telling.reader, telling.names
+    doc = reader.words
+    yield f"named={min(telling.count, _MOST_NAMED)}"
+    if reader.number < _LEAD:
+        yield "lead"
+    yield from (f"says={word(t)}" for t in doc if t.pos_ in _CONTENT and t.i not in names)
+    content = [word(t) for t in doc if t.pos_ in {*_CONTENT, "NUM"} or t.i in names]
+    yield from (f"says={a} {b}" for a, b in pairwise(content))
+    yield from (f"thing={thing[0]}" for t in doc if (thing := lexicon.thing(t)) is not None)
+    for figure in reader.figures():
+        yield f"measured={figure.measure}"
+        yield f"measured in={figure.unit if figure.dimension != 'money' else 'money'}"
+    yield from reader.shown()
+    yield from (f"framed here={label_of(draft.type)}" for draft in drafts)
+
+
+def _of_somebody(telling: Telling, drafts: Sequence[Draft], halves: Sequence[Half], word: Words) -> Iterator[str]:
+    """What a sentence shows of somebody: the place he has in it, and what stands around him."""
     doc, at, verb = telling.reader.words, telling.at, anchor(telling)
-    word = Words(telling.names, lambda token: telling.reader.nation_at(token) is not None)
-    found = {f"who={_class(telling)}", f"named={min(telling.count, _MOST_NAMED)}"}
-    if telling.reader.number < _LEAD:
-        found.add("lead")
-    found |= {f"says={word(t)}" for t in doc if t.pos_ in _CONTENT and t.i not in telling.names}
-    content = [word(t) for t in doc if t.pos_ in {*_CONTENT, "NUM"} or t.i in telling.names]
-    found |= {f"says={a} {b}" for a, b in pairwise(content)}
-    found |= {f"thing={thing[0]}" for t in doc if (thing := lexicon.thing(t)) is not None}
-    for figure in telling.reader.figures():
-        found |= {
-            f"measured={figure.measure}",
-            f"measured in={figure.unit if figure.dimension != 'money' else 'money'}",
-        }
-    found |= set(telling.reader.shown())
+    yield f"who={_class(telling)}"
     for draft in drafts:
-        label = label_of(draft.type)
-        found.add(f"framed here={label}")
         if telling.who in draft.parties:
-            found |= {f"framed={label}", f"framed {label} as {draft.status}", f"framed as {draft.type} {draft.kind}"}
-    found |= set(of_halves(halves, {"who": telling.who}))
+            label = label_of(draft.type)
+            yield from (f"framed={label}", f"framed {label} as {draft.status}", f"framed as {draft.type} {draft.kind}")
+    yield from of_halves(halves, {"who": telling.who})
     place = "topic"
     if at is not None:
         place = _place(at)
-        found |= {f"dep={at.dep_}", f"head={word(at.head)}", f"head={at.dep_}<{word(at.head)}"}
-        found |= {f"before={word(t)}" for t in doc[max(0, at.i - _BESIDE) : at.i]}
-        found |= {f"behind={word(t)}" for t in doc[at.i + 1 : at.i + 1 + _BESIDE]}
+        yield from (f"dep={at.dep_}", f"head={word(at.head)}", f"head={at.dep_}<{word(at.head)}")
+        yield from (f"before={word(t)}" for t in doc[max(0, at.i - _BESIDE) : at.i])
+        yield from (f"behind={word(t)}" for t in doc[at.i + 1 : at.i + 1 + _BESIDE])
         if at.text != STAND_IN:
-            found.add(f"form={'pronoun' if at.pos_ in {'PRON', 'DET'} else 'phrase'}")
-    found |= {f"place={place}", f"{place} of {word(verb)}", f"{_class(telling)} as {place}", f"verb={word(verb)}"}
-    found.add(f"tense={verb.tag_}")
+            yield f"form={'pronoun' if at.pos_ in {'PRON', 'DET'} else 'phrase'}"
+    does = word(verb)
+    yield from (f"place={place}", f"{place} of {does}", f"{_class(telling)} as {place}", f"verb={does}")
+    yield f"tense={verb.tag_}"
     for child in verb.children:
         if child.dep_ in _MODIFIERS:
-            found |= {f"verb.{child.dep_}={child.lower_}", f"{word(verb)}.{child.dep_}={child.lower_}"}
+            yield from (f"verb.{child.dep_}={child.lower_}", f"{does}.{child.dep_}={child.lower_}")
         if child.dep_ in _OBJECTS and child.i not in telling.names:
-            found |= {f"object={word(child)}", f"{word(verb)} {word(child)}", f"{place} object={word(child)}"}
+            yield from (f"object={word(child)}", f"{does} {word(child)}", f"{place} object={word(child)}")
     for position, tokens in slots(verb).items():
-        found |= {f"{position}:{word(t)}" for t in tokens if t.i not in telling.names}
-    return sorted(found)
+        yield from (f"{position}:{word(t)}" for t in tokens if t.i not in telling.names)
 
 
 def dealings(

@@ -25,9 +25,8 @@ from tasks.extraction.tellings import (
     anchor,
     dealings,
     label_of,
-    signs,
+    shown_of,
     status_signs,
-    tellings_in,
 )
 
 TOLD: Final[Mapping[str, float]] = {
@@ -77,7 +76,7 @@ def with_tellings(
             yield from drafts
             continue
         reader = Reader(article, number)
-        shown = [(t, signs(t, drafts, framed.halves.get(number, ()), lexicon)) for t in tellings_in(reader)]
+        shown = shown_of(reader, drafts, framed.halves.get(number, ()), lexicon)
         kept = [judged for d in drafts if (judged := _believed(d, shown, lexicon)) is not None]
         yield from kept
         for label, sure in TOLD.items():
