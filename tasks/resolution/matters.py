@@ -14,8 +14,9 @@ technology deal in turn. Matters are joined by these rules, in their order:
    long as no headline or lead has a cue of what was read;
 2. no kind, or `other`: what the same parties do of a known kind;
 3. fewer parties, of the same kind: what they do with one party more. Two different parts of one larger circle stay what
-   they are: a supplier and its customers named in one sentence are several deals. A stake told only beside a venture of
-   the same and others is a stake in that venture;
+   they are: a supplier and its customers named in one sentence are several deals. The other way round, a party that
+   nobody listed and that one story alone names, beside what `SEVERAL` tell without it, is none. A stake told only
+   beside a venture of the same and others is a stake in that venture;
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1; the one
@@ -60,6 +61,9 @@ _DISTINCT: Final = frozenset({"joint_venture", "equity"})
 SAID_IN: Final = 2
 """Stories that must say in the headline what kind it is, if it was not read."""
 
+SEVERAL: Final = 2
+"""Stories that outweigh one that names a party more."""
+
 _WEAK: Final = 0.8
 _CLEAR: Final = 0.7
 _SAID: Final = 0.5
@@ -85,7 +89,7 @@ def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame
         told: `event_id`, `article_id`, `story_id`, `reported`, `status`, `confidence`, `who` (a sorted list of
             `org_id`) and `kind`.
         marks: `event_id` and `mark`, what tells one matter from another: see `marks`.
-        organizations: `org_id`, `name`, `aliases`, `kind`, `country`, `parent_id`.
+        organizations: `org_id`, `name`, `aliases`, `kind`, `country`, `parent_id`, `in_reference`.
         texts: The words of the articles.
 
     Returns:
@@ -96,6 +100,7 @@ def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame
     told = _moved(told, _of_confused_kinds(told, marks, texts))
     told = _joined(told, marks, _of_known_kind(told, "other"))
     told = _joined(told, marks, _of_known_kind(told, ""))
+    told = _moved(told, _of_one_too_many(told, organizations))
     told = _joined(told, marks, _of_fewer_parties(told))
     told = _moved(told, _of_a_venture(told))
     told = _joined(told, marks, _of_a_group(told, organizations), alike=True)
@@ -344,6 +349,16 @@ def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:
     wholes = nodes.rename(_TO)
     pairs = nodes.join(inside, on="who").join(wholes, on="to_who").filter(_same_kind())
     return _pairs(pairs.filter(pl.col("who").n_unique().over("to_who", "to_kind") == 1))
+
+
+def _of_one_too_many(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
+    """What one story tells with a party that nobody listed, and several tell without it."""
+    nodes = _nodes(told).select(*_NODE, "stories")
+    strangers = organizations.filter(~pl.col("in_reference")).select("org_id")
+    wholes = _seats(nodes.filter(pl.col("stories") == 1, pl.col("who").str.count_matches(BETWEEN, literal=True) > 1))
+    parts = nodes.filter(pl.col("stories") >= SEVERAL).select(others="who", to_who="who", kind="kind", to_kind="kind")
+    pairs = wholes.join(strangers, on="org_id", how="semi").join(parts, on=["others", "kind"])
+    return _pairs(_at_one_time(told, pairs.select(_PAIR)).filter(pl.len().over(_NODE) == 1))
 
 
 def _of_a_venture(told: pl.DataFrame) -> pl.DataFrame:

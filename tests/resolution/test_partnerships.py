@@ -350,3 +350,15 @@ def test_what_headlines_call_a_merger_is_one_though_it_was_read_as_something_els
     assert room.only("partnerships")["kind"] == "equity"
     room.report(supply, title="Geely's order", text="Geely has an order of Ford for cells.")
     assert room.only("partnerships")["kind"] == "supply"
+
+
+def test_a_stranger_whom_one_story_names_beside_what_several_tell_is_no_party() -> None:
+    room = Newsroom()
+    room.report(partnership(*FORD_GEELY, kind="equity"), published=DAYS[0])
+    room.report(partnership(*FORD_GEELY, "Bombay House/partner", kind="equity"), published=DAYS[1])
+    assert room.only("partnerships")["partnership_id"] == "bombay-house--ford--geely--equity"
+    room.report(partnership(*FORD_GEELY, kind="equity"), published=DAYS[2])
+    row = room.only("partnerships")
+    assert (row["partnership_id"], row["stories"]) == ("ford--geely--equity", 3)
+    room.report(partnership(*FORD_GEELY, "Nissan/partner", kind="equity"), published=DAYS[3])
+    assert room.only("partnerships")["partnership_id"] == "ford--geely--nissan--equity"
