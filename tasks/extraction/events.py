@@ -12,13 +12,13 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
+from evpact.vocabulary import PARTNERSHIP_KIND
 from tasks.extraction.details import with_details, with_later_details
 from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
 from tasks.extraction.pairs import DEAL, JOINS, KEPT, SURE, SURE_OF_KIND, Pair, pairs_in, signs, status_signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
-from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
+from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated, possible
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
 from tasks.extraction.told import with_tellings
 
@@ -135,7 +135,9 @@ class Drafter:
                 kind = model.outvoting(draft.kind, PARTNERSHIP_KIND, surest.signs, SURE_OF_KIND)
                 if not draft.explicit:
                     shown = status_signs(surest.pair, surest.signs, self.lexicon)
-                    status = model.outvoting(draft.status, STATUS, shown, SURE_OF_KIND)
+                    status = model.outvoting(
+                        draft.status, possible(draft.trigger.doc, self.lexicon), shown, SURE_OF_KIND
+                    )
                     draft = replace(draft, status=status or draft.status)
                 likeliest = model.likeliest(PARTNERSHIP_KIND, surest.signs)
                 yield replace(draft, kind=kind, likely_kind=likeliest, probability=likely)
@@ -143,7 +145,9 @@ class Drafter:
     def _kind_and_status(self, judged: Judged) -> tuple[str, str]:
         model = self.lexicon.pairs
         shown = status_signs(judged.pair, judged.signs, self.lexicon)
-        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(STATUS, shown)
+        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(
+            possible(judged.pair.top.doc, self.lexicon), shown
+        )
 
     def _judged(self, article: Understood, framed: Framed) -> list[Judged]:
         """Every two companies that a sentence names, with what the model says of them."""

@@ -84,6 +84,11 @@ class Lexicon:
     tellings: Linear = field(default_factory=lambda: Linear({}))
 
     @cached_property
+    def endings(self) -> frozenset[frozenset[str]]:
+        """Words that speak of an end together: the triggers of frames of what has ended once it is a fact."""
+        return frozenset(frozenset(frame.trigger) for frame in self.frames if frame.done == "ended")
+
+    @cached_property
     def by_first_word(self) -> dict[tuple[str, str], list[Frame]]:
         """Frames by the lemma and part of speech of the word they hang on, phrases first; of any verb by `ANY`."""
         index: dict[tuple[str, str], list[Frame]] = defaultdict(list)

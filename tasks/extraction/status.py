@@ -14,6 +14,9 @@ The rules, in the order in which they decide (first that applies):
 
 What a partnership is to bring is `agreed` where it is told as the content of an agreement: "under the deal it will
 supply", "signed an agreement that will bring".
+
+Where no word says the status, the models of pairs and tellings judge it, among those that are `possible`: an end holds
+wherever it is told, so they see one only in a sentence that speaks of one.
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
+from evpact.vocabulary import STATUS
 from tasks.extraction.frames import Lexicon
 from tasks.extraction.syntax import governors, is_passive
 
@@ -34,6 +38,7 @@ _MODAL: Final = {
 _CONDITIONS: Final = {"if", "unless", "lest"}
 _ASKING: Final = {"ask", "wonder", "question", "debate"}
 _TRANSPARENT_ABOVE: Final = {"relcl"}
+_NONE: Final = {"no", "never", "neither"}
 _DEFINITE: Final = {"the", "this", "that", "its", "their"}
 _OPTIONS: Final = {"right", "option"}
 _REPORTING: Final = {
@@ -133,7 +138,7 @@ def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iter
         word = child.lower_
         if child.dep_ == "aux" and word in _MODAL:
             yield Cue(_MODAL[word], depth)
-        elif child.dep_ == "neg" or (child.dep_ in {"det", "advmod"} and word in {"no", "never", "neither"}):
+        elif child.dep_ == "neg" or (child.dep_ in {"det", "advmod"} and word in _NONE):
             if lemma not in _REPORTING:
                 yield Cue("ended", depth)
         elif (
@@ -155,6 +160,15 @@ def cue_status(token: Token, cues: Mapping[str, str]) -> str | None:
     lemma = token.lemma_.lower()
     phrases = [f"{lemma} {c.lemma_.lower()}" for c in beside]
     return next((cues[p] for p in phrases if p in cues), cues.get(token.lower_, cues.get(lemma)))
+
+
+def possible(words: Doc, lexicon: Lexicon) -> list[str]:
+    """The statuses that a sentence may tell of: an end only where a word of it speaks of one, or denies something."""
+    lemmas = {t.lemma_.lower() for t in words}
+    ends = any(trigger <= lemmas for trigger in lexicon.endings) or any(
+        t.dep_ == "neg" or t.lower_ in _NONE or cue_status(t, lexicon.status_cues) == "ended" for t in words
+    )
+    return [status for status in STATUS if ends or status != "ended"]
 
 
 def _is_agreed_on(trigger: Token, lexicon: Lexicon) -> bool:

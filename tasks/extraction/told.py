@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
+from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, TRADE_POLICY_KIND
 from tasks.extraction.drafted import Draft, Framed, deals_of
 from tasks.extraction.frames import Lexicon, unframed
 from tasks.extraction.parties import Reader, Understood
+from tasks.extraction.status import possible
 from tasks.extraction.tellings import (
     AFFECTED,
     PRODUCTION,
@@ -100,7 +101,10 @@ def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], lexicon:
         return None
     telling, s = shown[surest]
     if not draft.explicit:
-        draft = replace(draft, status=model.likeliest(STATUS, status_signs(telling, label, s, lexicon)))
+        draft = replace(
+            draft,
+            status=model.likeliest(possible(telling.reader.words, lexicon), status_signs(telling, label, s, lexicon)),
+        )
     return replace(draft, probability=probability)
 
 
@@ -128,7 +132,7 @@ def _added(
         yield Draft(
             type=event_type,
             kind=kind,
-            status=model.likeliest(STATUS, status_signs(telling, label, s, lexicon)),
+            status=model.likeliest(possible(telling.reader.words, lexicon), status_signs(telling, label, s, lexicon)),
             explicit=False,
             parties={t.who: _role(event_type, t, own, lexicon) for _, t, own in reversed(group)},
             sentence=telling.reader.number,
@@ -153,7 +157,7 @@ def _dealt(
             yield Draft(
                 type="partnership",
                 kind=kind,
-                status=model.likeliest(STATUS, status_signs(telling, WITH_TOPIC, s, lexicon)),
+                status=model.likeliest(possible(reader.words, lexicon), status_signs(telling, WITH_TOPIC, s, lexicon)),
                 explicit=False,
                 parties={topic: "partner", telling.who: "partner"},
                 sentence=telling.reader.number,

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tasks.extraction.nlp import parse
+from tasks.extraction.rules import RuleExtractor
+from tasks.extraction.status import possible
 from tasks.records import Event
 
 Read = Callable[..., tuple[Event, ...]]
@@ -35,3 +38,17 @@ Read = Callable[..., tuple[Event, ...]]
 )
 def test_status(sentence: str, status: str, read: Read) -> None:
     assert [e.status for e in read(sentence)] == [status]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ends"),
+    [
+        ("Renault scrapped its plan with BYD.", True),
+        ("Renault will not buy batteries from BYD.", True),
+        ("Renault's plant in Douai closed its doors in May.", True),
+        ("Renault signed a separate paper with BYD.", False),
+        ("Renault is building cars with BYD.", False),
+    ],
+)
+def test_an_end_is_seen_only_where_words_speak_of_one(sentence: str, ends: bool, extractor: RuleExtractor) -> None:
+    assert ("ended" in possible(parse(sentence), extractor.drafter.lexicon)) == ends
