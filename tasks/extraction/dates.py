@@ -26,6 +26,8 @@ _PARTS: Final = {
 }  # fmt: skip
 _SEASON_ENDS: Final = {"spring": 6, "summer": 9, "autumn": 12, "fall": 12, "winter": 3}
 _FUTURE: Final = {"will", "shall", "'ll", "’ll", "would", "should", "may", "might", "could", "can", "must"}
+_DOING: Final = {"begin", "start", "continue", "cease", "come", "manage"}
+"""Verbs whose infinitive is told in their own tense: "began to build"."""
 _AHEAD: Final = 1.2
 """How much farther a day ahead counts than a day behind, since news tells more of what has been."""
 _DATELINE_REACH: Final = 400
@@ -75,6 +77,8 @@ _SINCE = re.compile(
     r"(?:the\s|about\s|around\s)?$",
     re.IGNORECASE,
 )
+_BEHIND_US = re.compile(r"\b(?:last|since)\s(?:the\s)?$", re.IGNORECASE)
+_BEFORE_US = re.compile(r"\b(?:next|coming)\s$", re.IGNORECASE)
 _SECOND_END = re.compile(
     r"(?:\bfrom\s[^.;,]{4,25}\s(?:to|until|through)|\bbetween\s[^.;,]{4,25}\sand|\b\d{4}\s?[-–])\s?$", re.IGNORECASE
 )
@@ -145,15 +149,20 @@ def _points_forward(doc: Doc, text: str, start: int, end: int) -> bool | None:
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return None
-    if text[end : end + 1] == ":":  # an entry of a chronicle
+    lead = text[max(0, start - _NEAR_TEXT) : start]
+    if text[end : end + 1] == ":" or _BEHIND_US.search(lead):  # the colon is that of an entry of a chronicle
         return False
+    if _BEFORE_US.search(lead):
+        return True
     verb = next((token for token in (span.root, *span.root.ancestors) if token.pos_ in ("VERB", "AUX")), None)
     forward = None if verb is None else _tense(verb)
-    return True if forward is None and _DUE.search(text[max(0, start - _NEAR_TEXT) : start]) else forward
+    return True if forward is None and _DUE.search(lead) else forward
 
 
 def _tense(verb: Token) -> bool | None:
     helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass")}
+    if "to" in helpers and verb.head.lemma_.lower() in _DOING:
+        return _tense(verb.head)
     if helpers & _FUTURE or "to" in helpers:
         return True
     if helpers & {"is", "are"} or verb.tag_ not in ("VBD", "VBN"):
