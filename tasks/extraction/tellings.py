@@ -28,7 +28,7 @@ SITE: Final = "site"
 """Label of what is told of a plant and of what is made in it; which of the two, `PRODUCTION` says."""
 
 WITH_TOPIC: Final = "deal"
-"""Label of somebody of whom the sentence tells a deal with whom the passage is about."""
+"""Label of somebody of whom the sentence tells a deal with whom it does not name, but the passage or article does."""
 
 AFFECTED: Final = "affected"
 """Label of whom a measure of trade policy is on, rather than who takes it."""

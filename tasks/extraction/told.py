@@ -40,7 +40,7 @@ TOLD: Final[Mapping[str, float]] = {
 """Probability from which somebody is said to be in an event that no frame tells, by label."""
 
 DEALT: Final = 0.6
-"""Probability from which a company is said to have a deal with whom the passage is about."""
+"""Probability from which a company is said to have a deal with somebody whom its sentence does not name."""
 
 KEPT: Final = 0.1
 """Probability below which what a frame tells is not believed."""
@@ -101,10 +101,7 @@ def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], lexicon:
         return None
     telling, s = shown[surest]
     if not draft.explicit:
-        draft = replace(
-            draft,
-            status=model.likeliest(possible(telling.reader.words, lexicon), status_signs(telling, label, s, lexicon)),
-        )
+        draft = replace(draft, status=_status(telling, label, s, lexicon))
     return replace(draft, probability=probability)
 
 
@@ -132,7 +129,7 @@ def _added(
         yield Draft(
             type=event_type,
             kind=kind,
-            status=model.likeliest(possible(telling.reader.words, lexicon), status_signs(telling, label, s, lexicon)),
+            status=_status(telling, label, s, lexicon),
             explicit=False,
             parties={t.who: _role(event_type, t, own, lexicon) for _, t, own in reversed(group)},
             sentence=telling.reader.number,
@@ -147,7 +144,7 @@ def _added(
 def _dealt(
     shown: Sequence[tuple[Telling, list[str]]], reader: Reader, lexicon: Lexicon, attribution: str
 ) -> Iterator[Draft]:
-    """Deals of companies of a sentence with whom the passage is about."""
+    """Deals of companies of a sentence with somebody whom it does not name."""
     model = lexicon.tellings
     for telling, topic, s in dealings(shown, reader):
         probability = model.probability(WITH_TOPIC, s)
@@ -157,7 +154,7 @@ def _dealt(
             yield Draft(
                 type="partnership",
                 kind=kind,
-                status=model.likeliest(possible(reader.words, lexicon), status_signs(telling, WITH_TOPIC, s, lexicon)),
+                status=_status(telling, WITH_TOPIC, s, lexicon),
                 explicit=False,
                 parties={topic: "partner", telling.who: "partner"},
                 sentence=telling.reader.number,
@@ -167,6 +164,12 @@ def _dealt(
                 inferred=True,
                 probability=probability,
             )
+
+
+def _status(telling: Telling, label: str, shown: Sequence[str], lexicon: Lexicon) -> str:
+    """How far the model finds that a thing has got, of what the sentence may tell."""
+    among = possible(telling.reader.words, lexicon)
+    return lexicon.tellings.likeliest(among, status_signs(telling, label, shown, lexicon))
 
 
 def _type_and_kind(label: str, shown: Sequence[str], lexicon: Lexicon) -> tuple[str, str | None]:
