@@ -136,11 +136,14 @@ RULES: Final = (
         "participants.org_id.goes_by_mention",
         "participants",
         "critical",
-        "The organisation is known under the mention, as its name, as an alias, or by a row of organization_names.",
+        "The organisation is known under the mention, as its name, as an alias, or by a row of organization_names; an "
+        "article that retells may call it by a word of those.",
         "Otherwise the event was given to somebody else.",
         _WAY,
-        "select event_id, org_id, role, mention from participants p where not exists (select 1 from known_names k "
-        "where k.org_id = p.org_id and k.name = p.mention)",
+        """select event_id, org_id, role, mention from participants p where not exists (
+            select 1 from known_names k where k.org_id = p.org_id and (
+                k.name = p.mention or list_contains(string_split(k.name, ' '), p.mention)
+                and p.event_id in (select event_id from events where retold)))""",
         "org_id",
     ),
     Rule(
@@ -243,7 +246,7 @@ RULES: Final = (
         _WAY,
         """select quote_id, article_id, person_id, start, "end" from quotes q where not exists (
             select 1 from told_quotes t where t.article_id = q.article_id and t.start = q.start and t."end" = q."end"
-            and (q.person_id = t.slug or q.person_id in (select t.slug || '-' || org_id from people)))""",
+            and q.person_id in (select person_id from people where is_person(person_id, org_id, t.slug)))""",
     ),
     Rule(
         "quotes.complete",
@@ -254,6 +257,7 @@ RULES: Final = (
         _WAY,
         """select article_id, person, start, "end" from told_quotes t where article_id in (
             select article_id from articles) and not exists (
+            select 1 from told_participants m where plain(m.name) = plain(t.person)) and not exists (
             select 1 from quotes q where t.article_id = q.article_id and t.start = q.start and t."end" = q."end")""",
     ),
     Rule(
@@ -264,9 +268,9 @@ RULES: Final = (
         _AS_TOLD,
         _WAY,
         """with told as (
-            select person_id, p.name = t.name as named, p.title is not distinct from t.title as titled,
+            select person_id, p.name = t.called as named, p.title is not distinct from t.title as titled,
                 t.title is not null as has_title, p.title is not null as shows_title
-            from people p join told_people t on p.person_id in (t.slug, t.slug || '-' || p.org_id))
+            from people p join told_people t on is_person(p.person_id, p.org_id, t.slug))
         select person_id, name, title from people where person_id not in (
             select person_id from told group by person_id
             having bool_or(named) and (bool_or(titled and shows_title) or not bool_or(has_title or shows_title)))""",
@@ -275,12 +279,15 @@ RULES: Final = (
         "people.complete",
         "people",
         "critical",
-        "Everybody who was extracted is there, once for each organisation of which namesakes are told.",
+        "Everybody who was extracted with an office, an organisation or a quote is there.",
         _COMPLETE,
         _WAY,
-        """select slug as person_id, min(name) as name, min(article_id) as article_id from told_people
-        where article_id in (select article_id from articles) group by slug having not exists (
-        select 1 from people p where p.person_id in (slug, slug || '-' || p.org_id))""",
+        """select slug as person_id, min(name) as name, min(article_id) as article_id from told_people t
+        where article_id in (select article_id from articles)
+            and not exists (select 1 from told_participants m where plain(m.name) = plain(t.called))
+        group by slug
+        having (bool_or(title is not null or org_id is not null) or slug in (select slug from told_quotes))
+            and not exists (select 1 from people p where is_person(p.person_id, p.org_id, slug))""",
     ),
     Rule(
         "people.org_id.as_told",
@@ -291,7 +298,7 @@ RULES: Final = (
         _WAY,
         """with told as (
             select person_id, p.org_id as has, t.organization, t.article_id, t.org_id as told_id
-            from people p join told_people t on p.person_id in (t.slug, t.slug || '-' || p.org_id))
+            from people p join told_people t on is_person(p.person_id, p.org_id, t.slug))
         select person_id, has as org_id, list_sort(list(distinct organization)) as told from told
         group by person_id, has having case when has is null then bool_and(told_id in (
             select org_id from ref_organizations)) else not bool_or(coalesce(has = told_id, false)

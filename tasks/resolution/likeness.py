@@ -72,6 +72,9 @@ _ONE_TO_ONE: Final = ("text", "place", "short", "acronym")
 _TOLD_APART: Final = 0.1
 """How surely two are one that an article names as two."""
 
+_WEAKLY: Final = 0.9
+"""How surely two are one of whom a weak likeness says so, whatever speaks for it."""
+
 _PARTNER, _HOME, _KIND = 0.25, 0.1, 0.1
 """What an organisation that both deal with, the same country and the same trade add to a weak likeness."""
 
@@ -233,7 +236,8 @@ def _score() -> pl.Expr:
     several = (longer.n_unique().over("right", "reason") > 1) & pl.col("reason").is_in(_ONE_TO_ONE)
     weak = pl.col("reason").is_in(_WEAK)
     namesakes = pl.col("has_namesakes") & pl.col("home").ne_missing(pl.col("home_left"))
-    likely = (pl.col("base") + pl.when(weak).then(support).otherwise(0.0)) * pl.when(several).then(0.5).otherwise(1.0)
+    alike = pl.when(weak).then((pl.col("base") + support).clip(upper_bound=_WEAKLY)).otherwise("base")
+    likely = alike * pl.when(several).then(0.5).otherwise(1.0)
     return (
         pl.when((pl.col("reason") == "legal_form") & namesakes)
         .then(pl.when("partner").then(SURE).otherwise(DOUBTFUL))

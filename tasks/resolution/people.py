@@ -51,8 +51,7 @@ def resolve(people: pl.DataFrame, quotes: pl.DataFrame, members: pl.DataFrame) -
 
 def _persons(people: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """The people with `called`, the name without forms of address, and `key`, the same for all ways to write it."""
-    addresses = forms_of_address()
-    named = people.with_columns(called=mapped(people["name"], lambda name: addresses.sub("", name) or name))
+    named = people.with_columns(called=mapped(people["name"], without_address))
     keyed = named.with_columns(key=mapped(named["called"], _key))
     companies = members.select(key=mapped(members["name"], _key)).unique()
     return keyed.join(companies, on="key", how="anti")
@@ -96,6 +95,15 @@ def _identified(people: pl.DataFrame) -> pl.DataFrame:
     told = slugged.with_columns(pl.coalesce("org_id", only_home), slug=pl.col("slug").min().over("key"))
     namesake = pl.when(pl.col("org_id").n_unique().over("key") > 1).then("org_id")
     return told.with_columns(person_id=pl.concat_str("slug", namesake, separator="-", ignore_nulls=True))
+
+
+def without_address(name: str) -> str:
+    """A person's name without the forms of address before it.
+
+    Raises:
+        ReferenceDataError: The list of forms is missing or wrong.
+    """
+    return forms_of_address().sub("", name) or name
 
 
 @lru_cache(maxsize=4)

@@ -25,6 +25,12 @@ create macro flat(t) as trim(regexp_replace(lower(t), '[\s\x{{a0}}\x{{2000}}-\x{
 create macro plain(t) as trim(regexp_replace(lower(strip_accents(t)), '[^0-9{LETTER}]+', ' ', 'g'));
 create macro squeezed(t) as replace(plain(translate(replace(replace(replace(replace(
     lower(t), '&', ' and '), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'øłđı', 'oldi')), ' ', '');
+create macro person_key(id) as regexp_replace(id, '([aou])e', '\1', 'g');
+create macro is_person(id, org, slug) as coalesce(
+    person_key(id) in (person_key(slug), person_key(slug || '-' || coalesce(org, '')))
+    or not contains(slug, '-') and (
+        ends_with(person_key(id), '-' || person_key(slug))
+        or ends_with(person_key(id), '-' || person_key(slug || '-' || coalesce(org, '')))), false);
 create macro id_of(prefix, parts) as
     prefix || left(sha256(list_aggregate(list_transform(parts, lambda p: coalesce(p, '')), 'string_agg', chr(31))), 16);
 """

@@ -17,6 +17,7 @@ from evpact.tables import TABLES
 from tasks.resolution import readings, statements
 from tasks.resolution.dates import first_day
 from tasks.resolution.keys import mapped, with_digest
+from tasks.resolution.people import without_address
 
 _QUANTITY: Final = ("event_id", "measure", "value", "unit", "start", "end")
 
@@ -47,13 +48,14 @@ SCHEMAS: Final[dict[str, pl.Schema]] = {
         {name: TABLES["event_dates"][name].dtype for name in ("event_id", "role", "text", "date", "precision")}
     ),
     "told_people": pl.Schema(
-        dict.fromkeys(("article_id", "name", "slug", "title", "organization", "org_id"), pl.String())
+        dict.fromkeys(("article_id", "name", "called", "slug", "title", "organization", "org_id"), pl.String())
     ),
     "told_quotes": pl.Schema(
         dict.fromkeys(("article_id", "person", "slug"), pl.String()) | {"start": pl.Int64(), "end": pl.Int64()}
     ),
 }
-"""Columns of each table; they mean what the fields of `tasks.records` mean. `slug` is the slug of a person's name."""
+"""Columns of each table; they mean what the fields of `tasks.records` mean. `called` is a person's name without forms
+of address, `slug` its slug."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,13 @@ class Told:
                 "told_participants": told.participants,
                 "told_quantities": with_digest(told.quantities, "quantity_id", "q", *_QUANTITY),
                 "told_dates": told.dates.with_columns(first_day(pl.col("value")).struct.unnest()).drop_nulls("date"),
-                "told_people": told.people.with_columns(slug=mapped(told.people["name"], ids.slug)),
-                "told_quotes": told.quotes.with_columns(slug=mapped(told.quotes["person"], ids.slug)),
+                "told_people": _called(told.people, "name"),
+                "told_quotes": _called(told.quotes, "person").drop("called"),
             }
         )
+
+
+def _called(people: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The people with `called`, the name in a column without forms of address, and its `slug`."""
+    called = mapped(people[name], without_address)
+    return people.with_columns(called=called, slug=mapped(called, ids.slug))

@@ -479,7 +479,9 @@ def told_of(tables: Tables, texts: pl.DataFrame) -> Told:
             ),
             "told_quantities": tables["quantities"].join(mentions, on=["event_id", "org_id"], how="left"),
             "told_dates": tables["event_dates"],
-            "told_people": persons.select("article_id", "name", "title", "organization", given, slug="person_id"),
+            "told_people": persons.select(
+                "article_id", "name", "title", "organization", given, called="name", slug="person_id"
+            ),
             "told_quotes": quotes.select("article_id", "start", "end", person="name", slug="person_id"),
         }
     )
