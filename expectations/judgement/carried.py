@@ -300,8 +300,8 @@ RULES: Final = (
             select person_id, p.org_id as has, t.organization, t.article_id, t.org_id as told_id
             from people p join told_people t on is_person(p.person_id, p.org_id, t.slug))
         select person_id, has as org_id, list_sort(list(distinct organization)) as told from told
-        group by person_id, has having case when has is null then bool_and(told_id in (
-            select org_id from ref_organizations)) else not bool_or(coalesce(has = told_id, false)
+        group by person_id, has having case when has is null then bool_and(coalesce(told_id in (
+            select org_id from ref_organizations), false)) else not bool_or(coalesce(has = told_id, false)
             or exists (select 1 from known_names k where k.org_id = has and k.name = organization)
             or exists (select 1 from told_participants t join told_events e using (event_id)
                 join known_names k on k.name = t.name

@@ -525,15 +525,16 @@ RULES: Final = (
         "organization_names.reason.reference",
         "organization_names",
         "critical",
-        "The reason is the reference exactly where it lists the name for the organisation, unless a person decided or "
-        "an article says so.",
+        "The reason is the reference exactly where it lists the name for the organisation, with or without its legal "
+        "form, unless a person decided or an article says so.",
         "Who looks up why two names are one must find the true reason.",
         "Mend tasks/resolution/matching.py.",
         """select name_id, n.org_id, n.name, reason from organization_names n where decision = 'same'
             and n.org_id = other_id
         and reason not in ('reviewed', 'text') and (reason = 'reference') <> exists (
             select 1 from (select org_id, unnest(list_concat([name], aliases, weak_aliases)) as listed
-                from ref_organizations) r where r.org_id = n.org_id and squeezed(r.listed) = squeezed(n.name))""",
+                from ref_organizations) r where r.org_id = n.org_id and (squeezed(r.listed) = squeezed(n.name)
+                or reason = 'reference' and starts_with(squeezed(r.listed), squeezed(n.name))))""",
         "reason",
     ),
 )

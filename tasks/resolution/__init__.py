@@ -102,12 +102,36 @@ def _resolved(
     printed = stories.resolve(articles)
     texts = Texts(articles, known)
     told, members = _with_retellings(articles.join(printed, on="article_id"), told, members, known, texts, reference)
+    kept = continuity.kept_stories(printed, previous)
+    tables = _tables(articles, told, members, who, kept, texts, reference)
+    alone = partnerships.retold_alone(tables["events"], tables["partnership_history"])
+    if len(alone):  # what was read in the light of others that turned out to be of another matter
+        told, members = told.without(alone), members.join(alone, on="event_id", how="anti")
+        tables = _tables(articles, told, members, who, kept, texts, reference)
+    tables["redirects"] = continuity.redirects(tables, previous)
+    referring = [tables[name] for name in ("participants", "people", "facilities")]
+    tables["organizations"] = organizations.used(known, referring)
+    tables["organization_names"] = who.names.join(tables["organizations"], on="org_id", how="semi")
+    return {name: table.conform(tables[name]) for name, table in TABLES.items()}
+
+
+def _tables(
+    articles: pl.DataFrame,
+    told: Statements,
+    members: pl.DataFrame,
+    who: organizations.Resolved,
+    kept: pl.DataFrame,
+    texts: Texts,
+    reference: Reference,
+) -> dict[str, pl.DataFrame]:
+    """The tables that follow from statements whose participants are resolved."""
+    known = who.organizations
     persons, quotes = people.resolve(who.persons, told.quotes, members)
     participants = facts.participants(members)
     sites, site_of = facilities.resolve(told.events, participants, known, reference)
     events = facts.events(told.events, site_of, articles)
     tables = {
-        "articles": article_table(articles, continuity.kept_stories(printed, previous), events),
+        "articles": article_table(articles, kept, events),
         "events": events,
         "participants": participants,
         "quantities": facts.quantities(told.quantities, members, articles),
@@ -116,11 +140,7 @@ def _resolved(
         "people": persons,
         "facilities": sites,
     }
-    tables |= partnerships.resolve(tables, known, texts, courses.recap_cues())
-    tables["redirects"] = continuity.redirects(tables, previous)
-    tables["organizations"] = organizations.used(known, [participants, persons, sites])
-    tables["organization_names"] = who.names.join(tables["organizations"], on="org_id", how="semi")
-    return {name: table.conform(tables[name]) for name, table in TABLES.items()}
+    return tables | partnerships.resolve(tables, known, texts, courses.recap_cues())
 
 
 def _with_retellings(

@@ -69,6 +69,22 @@ def resolve(
     }
 
 
+def retold_alone(events: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+    """Retold events of partnerships of which nothing was extracted: nothing bears them out.
+
+    Args:
+        events: `event_id` and `retold` of every event.
+        history: `partnership_id` and `event_id` of every step of a partnership.
+
+    Returns:
+        Their `event_id`.
+    """
+    steps = history.select("partnership_id", "event_id").join(events.select("event_id", "retold"), on="event_id")
+    borne_out = steps.filter(~pl.col("retold")).select("partnership_id").unique()
+    kept = steps.join(borne_out, on="partnership_id", how="semi").select("event_id")
+    return events.filter("retold").select("event_id").join(kept, on="event_id", how="anti")
+
+
 def one_sided(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
     """Partnership events whose participants turn out to be one organisation under several names: no partnership.
 

@@ -54,6 +54,29 @@ def test_a_first_run_publishes_a_whole_release(published: tuple[Path, Path, Outc
     assert (release.path / "CHANGES.md").read_text("utf-8")
 
 
+def test_people_are_one_whatever_they_are_addressed_with(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "first.txt").write_text(
+        "Kestrel Motors to get electric bus batteries from CATL\n\n"
+        "Kestrel Motors has signed a contract with CATL for batteries for its electric buses. The vehicles will be "
+        "built in Kano from 2027.\n\n"
+        "“The batteries will last ten years,” said Dr. Amina Bello, chief executive of Kestrel Motors.\n",
+        "utf-8",
+    )
+    (news / "second.txt").write_text(
+        "Electric bus maker opens works\n\n"
+        "Kestrel Motors opened its electric bus plant in Kano on Monday. Batteries come from CATL.\n\n"
+        "“We are proud of the electric buses,” said Amina Bello, chief executive of Kestrel Motors.\n",
+        "utf-8",
+    )
+    sources = tmp_path / "sources.toml"
+    sources.write_text('[[source]]\nname = "news"\nkind = "files"\npath = "news"\n', "utf-8")
+    assert run(sources, tmp_path / "output").result == "published"
+    people = evpact.open_release("latest", tmp_path / "output").table("people").collect()
+    assert people["name"].to_list() == ["Amina Bello"]
+
+
 def test_a_run_that_changes_nothing_works_nothing_out_and_publishes_nothing(
     published: tuple[Path, Path, Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
