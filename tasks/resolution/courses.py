@@ -132,7 +132,7 @@ class Course:
 
 
 def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
-    """The course of every event: `event_id`, `opened`, `now` and `contested`.
+    """The course of every event: `matter`, `event_id`, `opened`, `now` and `contested`.
 
     Args:
         told: `matter`, `event_id`, `story_id`, `reported`, `status`, `attribution`.
@@ -140,8 +140,8 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
         marks: `event_id` and `mark`, as in `tasks.resolution.matters`.
 
     Returns:
-        One row for each event. `opened` is the day that its partnership was first told, null for the first of its
-        matter; `now` is the status of the partnership.
+        One row for each event of a matter. `opened` is the day that its partnership was first told, null for the first
+        of its matter; `now` is the status of the partnership.
     """
     rows = (
         told.join(_listed(marks, "places", "place ", "site "), on="event_id", how="left", maintain_order="left")
@@ -164,12 +164,13 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
         Telling._make((*row, frozenset(places), frozenset(products))) for *row, places, products in rows.iter_rows()
     )
     followed = [
-        (event, course.opened, course.status, course.contested)
-        for _, matter in groupby(tellings, attrgetter("matter"))
+        (name, event, course.status, course.opened, course.contested)
+        for name, matter in groupby(tellings, attrgetter("matter"))
         for course in courses(matter)
         for event in course.events
     ]
-    schema = {"event_id": pl.String(), "opened": pl.Date(), "now": pl.String(), "contested": pl.Boolean()}
+    words = dict.fromkeys(("matter", "event_id", "now"), pl.String())
+    schema = words | {"opened": pl.Date(), "contested": pl.Boolean()}
     return pl.DataFrame(followed, schema=schema, orient="row")
 
 

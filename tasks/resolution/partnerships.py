@@ -196,7 +196,7 @@ def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -
     )
     events = told.with_columns(matter=pl.concat_str(named.otherwise("who"), matter, separator=BETWEEN))
     followed = courses.resolve(events, recaps, marks)
-    return events.join(followed, on="event_id").with_columns(
+    return events.join(followed, on=["matter", "event_id"]).with_columns(
         partnership_id=pl.concat_str("matter", "opened", separator=BETWEEN, ignore_nulls=True),
         recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
     )
