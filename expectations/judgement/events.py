@@ -324,8 +324,7 @@ RULES: Final = (
             "select quote_id, article_id, person_id, name from quotes join people using (person_id) "
             "join readings using (article_id) "
             # Some write "Müller" as "Mueller", others as "Muller".
-            "where not contains(regexp_replace(plain(words), '([aou])e', '\\1', 'g'), "
-            "regexp_replace(plain(list_last(string_split(flat(name), ' '))), '([aou])e', '\\1', 'g'))",
+            "where not contains(person_key(plain(words)), person_key(plain(list_last(string_split(flat(name), ' ')))))",
             "person_id",
         ),
         of="quotes",

@@ -75,10 +75,11 @@ class Drafter:
     def framed(self, article: Understood) -> Framed:
         """What frames see in an article."""
         found: list[Draft] = []
-        halves: dict[int, list[Half]] = defaultdict(list)
+        halves: dict[int, list[Half]] = {}
         for number in range(len(article.sentences)):
             if self.may_tell(article, number):
-                found += _absorbed(self._in_sentence(article, number, found, halves[number]))
+                drafts, halves[number] = self._in_sentence(article, number, found)
+                found += _absorbed(drafts)
         return Framed(found, halves)
 
     def _with_unframed(self, article: Understood, framed: Framed) -> Iterator[Draft]:
@@ -134,20 +135,19 @@ class Drafter:
                 model = self.lexicon.pairs
                 kind = model.outvoting(draft.kind, PARTNERSHIP_KIND, surest.signs, SURE_OF_KIND)
                 if not draft.explicit:
-                    shown = status_signs(surest.pair, surest.signs, self.lexicon)
-                    status = model.outvoting(
-                        draft.status, possible(draft.trigger.doc, self.lexicon), shown, SURE_OF_KIND
-                    )
+                    status = model.outvoting(draft.status, *self._statuses(surest), SURE_OF_KIND)
                     draft = replace(draft, status=status or draft.status)
                 likeliest = model.likeliest(PARTNERSHIP_KIND, surest.signs)
                 yield replace(draft, kind=kind, likely_kind=likeliest, probability=likely)
 
     def _kind_and_status(self, judged: Judged) -> tuple[str, str]:
         model = self.lexicon.pairs
-        shown = status_signs(judged.pair, judged.signs, self.lexicon)
-        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(
-            possible(judged.pair.top.doc, self.lexicon), shown
-        )
+        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(*self._statuses(judged))
+
+    def _statuses(self, judged: Judged) -> tuple[list[str], list[str]]:
+        """The statuses that the sentence of a pair may tell of, and the signs by which they are judged."""
+        signs_of = status_signs(judged.pair, judged.signs, self.lexicon)
+        return possible(judged.pair.top.doc, self.lexicon), signs_of
 
     def _judged(self, article: Understood, framed: Framed) -> list[Judged]:
         """Every two companies that a sentence names, with what the model says of them."""
@@ -168,8 +168,10 @@ class Drafter:
             if self.may_tell(article, number):
                 yield from ((number, pair) for pair in pairs_in(sentence.doc, Reader(article, number, told)))
 
-    def _in_sentence(self, article: Understood, number: int, before: list[Draft], halves: list[Half]) -> list[Draft]:
+    def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> tuple[list[Draft], list[Half]]:
+        """What frames tell in a sentence, and the frames that lack something there."""
         found: list[Draft] = []
+        halves: list[Half] = []
         tried: list[tuple[Reader, Match, Filled]] = []
         told = [frozenset(d.parties) for d in before if d.type == "partnership"]
         plain = Reader(article, number)
@@ -182,14 +184,14 @@ class Drafter:
             if not new:
                 halves += [Half(match.frame, filled.roles) for match, filled in fillings]
             found += new
-            if any(d.type == "partnership" for d in new):
-                told = [*told, *(frozenset(d.parties) for d in new if d.type == "partnership")]
+            if deals := [frozenset(d.parties) for d in new if d.type == "partnership"]:
+                told = [*told, *deals]
                 reader = Reader(article, number, told)
         if not any(d.type == "partnership" for d in found):
             others = ((match, reader.by_elimination(match, filled)) for reader, match, filled in tried)
             loose = ((match, other) for match, other in others if other is not None)
             found += self._first_told(plain, number, loose, before)
-        return found
+        return found, halves
 
     def _first_told(
         self, reader: Reader, number: int, fillings: Iterable[tuple[Match, Filled]], before: list[Draft]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from functools import cache
 from typing import Final
 
-from evpact.errors import ReferenceDataError
 from evpact.settings import REFERENCE
+from tasks.rows import read_rows
 
 TABLE: Final = REFERENCE / "commonest_words.csv"
 
@@ -25,7 +24,7 @@ def language_of(text: str) -> str:
     """The ISO 639-1 code of the language of a text.
 
     Raises:
-        ReferenceDataError: The table of commonest words cannot be read.
+        ReferenceDataError: The table of commonest words is missing or wrong.
     """
     beginning = text[:_BEGINNING]
     for language, script in _SCRIPTS.items():
@@ -44,8 +43,4 @@ def language_of(text: str) -> str:
 @cache
 def _commonest_words() -> dict[str, tuple[str, ...]]:
     """The commonest words of languages, each a set that few texts in another language have many of."""
-    try:
-        with TABLE.open(encoding="utf-8", newline="") as stream:
-            return {row["language"]: tuple(row["words"].split()) for row in csv.DictReader(stream)}
-    except OSError as error:
-        raise ReferenceDataError(f"Cannot read {TABLE}: {error.strerror}.") from None
+    return {row["language"]: tuple(row["words"].split()) for row in read_rows(TABLE, "language", "words")}
