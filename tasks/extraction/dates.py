@@ -161,7 +161,7 @@ def _points_forward(doc: Doc, text: str, start: int, end: int) -> bool | None:
 
 def _tense(verb: Token) -> bool | None:
     helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass")}
-    if "to" in helpers and verb.head.lemma_.lower() in _DOING:
+    if "to" in helpers and verb.head != verb and verb.head.lemma_.lower() in _DOING:
         return _tense(verb.head)
     if helpers & _FUTURE or "to" in helpers:
         return True
