@@ -93,12 +93,16 @@ class Example:
 
 @dataclass(frozen=True)
 class Labelled:
-    """A text with the deals it tells, as two sides with kind and status, and with all organisations, if labelled."""
+    """A text with the deals it tells, as two sides with kind and status, and with all organisations, if labelled.
+
+    `is_complete` says whether its events, where there are any, name all sentences that tell them.
+    """
 
     article: Article
     deals: Sequence[Deal]
     orgs: frozenset[str] | None
     events: Sequence[Mapping[str, Any]] | None = None
+    is_complete: bool = True
 
 
 def labelled_sentences(folder: Path = SENTENCES) -> Iterator[Labelled]:
@@ -148,11 +152,11 @@ def labelled_frames(folder: Path = REFERENCE) -> Iterator[Labelled]:
 
 
 def labelled_articles() -> Iterator[Labelled]:
-    """The labelled articles that are not held back."""
+    """The labelled articles that are not held back; of what is told twice, the best sentence alone is labelled."""
     labels = read_labels()
     mine = {i: labels[i] for i in parts(labels)["developing"]}
     for article, label in zip(read_articles(mine), mine.values(), strict=True):
-        yield Labelled(article, labelled_deals(label["events"]), None)
+        yield Labelled(article, labelled_deals(label["events"]), None, label["events"], is_complete=False)
 
 
 def labelled_deals(events: Iterable[Mapping[str, Any]]) -> list[Deal]:
@@ -200,20 +204,21 @@ class Examples:
 
 
 @lru_cache(maxsize=1)
-def _extractor() -> RuleExtractor:
+def extractor() -> RuleExtractor:
+    """The extractor, built once in a process."""
     return RuleExtractor(REFERENCE)
 
 
 def examples_of(number: int, text: Labelled) -> Examples:
     """What the models of pairs and of tellings may learn from a text."""
-    extractor = _extractor()
-    understood = extractor.understand(text.article, parse(text.article.text))
-    framed = extractor.drafter.framed(understood)
+    rules = extractor()
+    understood = rules.understand(text.article, parse(text.article.text))
+    framed = rules.drafter.framed(understood)
     found = Examples()
-    for place, pair in extractor.drafter.pairs(understood, framed.drafts):
+    for place, pair in rules.drafter.pairs(understood, framed.drafts):
         sides = tuple((e.name, *e.aliases) for e in (pair.left, pair.right))
         sentence = understood.sentences[place]
-        here = [e for e in text.events or () if _is_told_in(e, text.article.text, sentence.start, sentence.end)]
+        here = [e for e in text.events or () if is_told_in(e, text.article.text, sentence.start, sentence.end)]
         told = [*labelled_deals(here), *text.deals]
         deal = next((d for d in told if same_pair(d[:2], sides)), None)
         shown = signs(pair, framed_deal(pair, place, framed.drafts), framed.halves.get(place, ()))
@@ -221,28 +226,29 @@ def examples_of(number: int, text: Labelled) -> Examples:
         if deal and deal[2]:
             found.kinds.append(Example(shown, deal[2], number))
         if deal and deal[3]:
-            by_status = status_signs(pair, shown, extractor.drafter.lexicon)
+            by_status = status_signs(pair, shown, rules.drafter.lexicon)
             found.statuses.append(Example(by_status, deal[3], number))
-    if text.events is not None:
+    if text.events is not None and text.is_complete:
         _add_tellings(found, number, text, understood, framed)
     return found
 
 
 def _add_tellings(found: Examples, number: int, text: Labelled, understood: Understood, framed: Framed) -> None:
     """Everybody in a sentence, with the labels of the events that it tells of him."""
-    extractor, lexicon = _extractor(), _extractor().drafter.lexicon
+    rules = extractor()
+    lexicon = rules.drafter.lexicon
     for place, sentence in enumerate(understood.sentences):
-        if not extractor.drafter.may_tell(understood, place):
+        if not rules.drafter.may_tell(understood, place):
             continue
-        told = [e for e in text.events or () if _is_told_in(e, text.article.text, sentence.start, sentence.end)]
+        told = [e for e in text.events or () if is_told_in(e, text.article.text, sentence.start, sentence.end)]
         here = [e for e in told if e["type"] != "partnership"]
         deals = [e for e in told if e["type"] == "partnership"]
         drafts = [d for d in framed.drafts if d.sentence == place]
         reader = Reader(understood, place)
         seen = shown_of(reader, drafts, framed.halves.get(place, ()), lexicon)
         for telling, topic, shown in dealings(seen, reader):
-            sides = [extractor.names_of(party, understood) for party in (telling.who, topic)]
-            deal = next((e for e in deals if all(_role_in(e, side) != "" for side in sides)), None)
+            sides = [rules.names_of(party, understood) for party in (telling.who, topic)]
+            deal = next((e for e in deals if all(role_in(e, side) != "" for side in sides)), None)
             found.told[WITH_TOPIC].append(Example(shown, WITH_TOPIC if deal else "", number))
             if deal and deal["status"]:
                 by_status = telling_status_signs(telling, WITH_TOPIC, shown, lexicon)
@@ -250,8 +256,8 @@ def _add_tellings(found: Examples, number: int, text: Labelled, understood: Unde
             if deal and deal["kind"]:
                 found.told["kind of deal"].append(Example(shown, f"{WITH_TOPIC}: {deal['kind']}", number))
         for telling, shown in seen:
-            names = extractor.names_of(telling.who, understood)
-            mine = [(e, role) for e in here if (role := _role_in(e, names)) != ""]
+            names = rules.names_of(telling.who, understood)
+            mine = [(e, role) for e in here if (role := role_in(e, names)) != ""]
             labels = {label_of(e["type"]): (e, role) for e, role in reversed(mine)}
             for label in TOLD:
                 found.told[label].append(Example(shown, label if label in labels else "", number))
@@ -270,13 +276,13 @@ def _add_tellings(found: Examples, number: int, text: Labelled, understood: Unde
                     found.told[f"kind of {label}"].append(Example(shown, event["kind"], number))
 
 
-def _is_told_in(event: Mapping[str, Any], text: str, start: int, end: int) -> bool:
+def is_told_in(event: Mapping[str, Any], text: str, start: int, end: int) -> bool:
     """Whether a sentence is one of those that tell a labelled event."""
     told = [(at, at + len(s)) for s in (event["evidence"], *event.get("also", ())) if (at := text.find(s)) >= 0]
     return any(first < end - _SLACK and start < last - _SLACK for first, last in told)
 
 
-def _role_in(event: Mapping[str, Any], names: Sequence[str]) -> str | None:
+def role_in(event: Mapping[str, Any], names: Sequence[str]) -> str | None:
     """The role that somebody has in a labelled event; empty if he has none or only gives it its place."""
     for participant in event["participants"]:
         if participant["role"] != "host" and same_participant(participant, names):

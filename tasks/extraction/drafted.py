@@ -37,7 +37,7 @@ class Draft:
         inferred: Whether who takes part comes from the sentences before.
         another: Whether it is set apart from those told before ("a second order").
         probability: How likely the models find it; None where they have no say.
-        likely_kind: The kind that the model finds likeliest where nobody says one.
+        likely_kind: The kind that the models find likeliest where nobody says one.
     """
 
     type: str

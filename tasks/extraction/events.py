@@ -6,19 +6,21 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 from typing import Final
 
 from spacy.tokens import Token
 
-from evpact.vocabulary import PARTNERSHIP_KIND
 from tasks.extraction.details import with_details, with_later_details
 from tasks.extraction.drafted import Draft, Framed, Half, deals_of
+from tasks.extraction.encoder import Encoder
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
-from tasks.extraction.pairs import DEAL, JOINS, KEPT, SURE, SURE_OF_KIND, Pair, pairs_in, signs, status_signs
+from tasks.extraction.judging import Judge, likeliest, outvoting
+from tasks.extraction.pairs import JOINS, KEPT, SURE, SURE_OF_KIND, SURE_OF_STATUS, Pair, pairs_in, signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
-from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated, possible
+from tasks.extraction.scene import scene_of
+from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
 from tasks.extraction.told import with_tellings
 
@@ -44,8 +46,9 @@ class Judged:
 class Drafter:
     """Finds drafts in an article, with the word tables it is given."""
 
-    def __init__(self, lexicon: Lexicon, attribution_cues: Mapping[str, str]) -> None:
+    def __init__(self, lexicon: Lexicon, encoder: Encoder, attribution_cues: Mapping[str, str]) -> None:
         self.lexicon = lexicon
+        self._encoder = encoder
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
         self._attributes = re.compile(rf"\b(?:{'|'.join(map(re.escape, attribution_cues))})\b", re.I)
 
@@ -53,10 +56,12 @@ class Drafter:
         """All drafts of an article, in the order of the text: what frames tell, and deals that only the model sees."""
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
         framed = self.framed(article)
+        judge = Judge(self.lexicon, self._encoder.read(scene_of(article, partial(self.may_tell, article))))
         told = with_tellings(
             article,
-            Framed(list(self._with_unframed(article, framed)), framed.halves),
+            Framed(list(self._with_unframed(article, framed, judge)), framed.halves),
             self.lexicon,
+            judge,
             lambda number: self.may_tell(article, number),
             cache(lambda number: self._attributed(_written(article, number))),
         )
@@ -82,16 +87,16 @@ class Drafter:
                 found += _absorbed(drafts)
         return Framed(found, halves)
 
-    def _with_unframed(self, article: Understood, framed: Framed) -> Iterator[Draft]:
+    def _with_unframed(self, article: Understood, framed: Framed, judge: Judge) -> Iterator[Draft]:
         """What frames tell and the model believes, then a draft for each deal that the model alone sees."""
         told = deals_of(framed.drafts)
-        every = self._judged(article, framed)
+        every = self._judged(article, framed, judge)
         by_place: dict[tuple[int, frozenset[Party]], Judged] = {(j.sentence, j.parties): j for j in every}
         judged: dict[frozenset[Party], Judged] = {}
         for each in sorted(every, key=lambda j: j.probability):
             judged[each.parties] = each
         for draft in framed.drafts:
-            yield from self._believed(draft, judged, by_place)
+            yield from self._believed(draft, judged, by_place, judge)
         links = {two: each for two, each in judged.items() if two not in told}
         for two, link in sorted(links.items(), key=lambda item: (item[1].probability, sorted(item[0])), reverse=True):
             if link.probability < SURE:
@@ -99,13 +104,15 @@ class Drafter:
             if two not in links:
                 continue  # told with a surer pair
             del links[two]
-            kind, status = self._kind_and_status(link)
+            kind = likeliest(judge.kinds_of_deal(link.sentence, link.pair, link.signs))
+            status = likeliest(judge.statuses_of_deal(link.sentence, link.pair, link.signs))
+            joined = _joined(two, links, link.sentence)
             draft = Draft(
                 type="partnership",
                 kind=kind,
                 status=status,
                 explicit=False,
-                parties=dict.fromkeys([*sorted(two), *_joined(two, links, link.sentence)], "partner"),
+                parties=judge.roles(link.sentence, [*sorted(two), *joined]),
                 sentence=link.sentence,
                 trigger=link.pair.top,
                 frame=unframed(kind),
@@ -120,8 +127,9 @@ class Drafter:
         draft: Draft,
         judged: Mapping[frozenset[Party], Judged],
         by_place: Mapping[tuple[int, frozenset[Party]], Judged],
+        judge: Judge,
     ) -> Iterator[Draft]:
-        """What a frame tells of a partnership, if the model finds it likely, with what it says of kind and status."""
+        """What a frame tells of a partnership, if the models find it likely, with what they say of kind and status."""
         deals = deals_of([draft])
         likely = max((judged[two].probability for two in deals if two in judged), default=None)
         if likely is None:
@@ -132,30 +140,20 @@ class Drafter:
             if surest is None:
                 yield replace(draft, probability=likely)
             else:
-                model = self.lexicon.pairs
-                kind = model.outvoting(draft.kind, PARTNERSHIP_KIND, surest.signs, SURE_OF_KIND)
-                if not draft.explicit:
-                    status = model.outvoting(draft.status, *self._statuses(surest), SURE_OF_KIND)
-                    draft = replace(draft, status=status or draft.status)
-                likeliest = model.likeliest(PARTNERSHIP_KIND, surest.signs)
-                yield replace(draft, kind=kind, likely_kind=likeliest, probability=likely)
+                kinds = judge.kinds_of_deal(surest.sentence, surest.pair, surest.signs)
+                kind = outvoting(draft.kind, kinds, SURE_OF_KIND)
+                statuses = judge.statuses_of_deal(surest.sentence, surest.pair, surest.signs)
+                sure = SURE_OF_STATUS if draft.explicit else SURE_OF_KIND
+                draft = replace(draft, status=outvoting(draft.status, statuses, sure))
+                yield replace(draft, kind=kind, likely_kind=likeliest(kinds), probability=likely)
 
-    def _kind_and_status(self, judged: Judged) -> tuple[str, str]:
-        model = self.lexicon.pairs
-        return model.likeliest(PARTNERSHIP_KIND, judged.signs), model.likeliest(*self._statuses(judged))
-
-    def _statuses(self, judged: Judged) -> tuple[list[str], list[str]]:
-        """The statuses that the sentence of a pair may tell of, and the signs by which they are judged."""
-        signs_of = status_signs(judged.pair, judged.signs, self.lexicon)
-        return possible(judged.pair.top.doc, self.lexicon), signs_of
-
-    def _judged(self, article: Understood, framed: Framed) -> list[Judged]:
-        """Every two companies that a sentence names, with what the model says of them."""
+    def _judged(self, article: Understood, framed: Framed, judge: Judge) -> list[Judged]:
+        """Every two companies that a sentence names, with what the models say of them."""
         found = []
         for number, pair in self.pairs(article, framed.drafts):
             shown = signs(pair, framed_deal(pair, number, framed.drafts), framed.halves.get(number, ()))
             parties: frozenset[Party] = frozenset({pair.left.id, pair.right.id})
-            found.append(Judged(number, pair, parties, shown, self.lexicon.pairs.probability(DEAL, shown)))
+            found.append(Judged(number, pair, parties, shown, judge.deal(number, pair, shown)))
         return found
 
     def pairs(self, article: Understood, drafts: Sequence[Draft]) -> Iterator[tuple[int, Pair]]:

@@ -44,6 +44,7 @@ class Understood:
     """An article as it was understood word by word.
 
     Attributes:
+        title: Its headline, or nothing.
         text: The article.
         sentences: Its parsed sentences.
         entities: Who is named.
@@ -56,6 +57,7 @@ class Understood:
         office_words: Words of offices that speak for an organisation: "executive", "CEO".
     """
 
+    title: str
     text: str
     sentences: Sequence[Sentence]
     entities: Entities

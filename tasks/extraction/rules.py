@@ -20,6 +20,7 @@ from evpact.ids import slug
 from evpact.reference import Reference, load_reference
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
+from tasks.extraction.encoder import load_encoder
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
 from tasks.extraction.frames import read_lexicon
@@ -69,7 +70,9 @@ class RuleExtractor:
         self._quantities = QuantityLexicon(self._reference, folder)
         self._gazetteer = Gazetteer(self._reference, folder)
         cues = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
-        self.drafter = Drafter(read_lexicon(folder), {row["cue"]: row["attribution"] for row in cues})
+        self.drafter = Drafter(
+            read_lexicon(folder), load_encoder(folder), {row["cue"]: row["attribution"] for row in cues}
+        )
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
         self._country_names: dict[str, str] = {}
         self._demonyms: dict[str, str] = {}
@@ -81,7 +84,9 @@ class RuleExtractor:
         self._organization_nouns = frozenset(noun[-1] for noun in words.nouns)
         self._office_words = words.title_words
         self._areas = _areas_by_adjective(self._reference, words)
-        self.fingerprint = fingerprint(Path(__file__).parent, self._reference.digest, packages=("spacy",))
+        self.fingerprint = fingerprint(
+            Path(__file__).parent, self._reference.digest, packages=("spacy", "onnxruntime", "tokenizers")
+        )
 
     def extract(self, article: Article) -> Extraction:
         """What an article states; nothing for one that is not in English or not of the field."""
@@ -130,6 +135,7 @@ class RuleExtractor:
             if m.form == "name" and not m.product and not _is_common(e)
         ]
         return Understood(
+            title=article.title or "",
             text=article.text,
             sentences=read_sentences(load_nlp(), doc.sents, names),
             entities=entities,

@@ -11,23 +11,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, TRADE_POLICY_KIND
 from tasks.extraction.drafted import Draft, Framed, deals_of
 from tasks.extraction.frames import Lexicon, unframed
-from tasks.extraction.parties import Reader, Understood
-from tasks.extraction.status import possible
+from tasks.extraction.judging import Judge, likeliest, outvoting
+from tasks.extraction.parties import Party, Reader, Understood
 from tasks.extraction.tellings import (
     AFFECTED,
     PRODUCTION,
     SITE,
     TARGET,
-    WITH_TOPIC,
     Telling,
     anchor,
     dealings,
     label_of,
     shown_of,
-    status_signs,
 )
 
 TOLD: Final[Mapping[str, float]] = {
@@ -39,10 +36,13 @@ TOLD: Final[Mapping[str, float]] = {
 }
 """Probability from which somebody is said to be in an event that no frame tells, by label."""
 
-DEALT: Final = 0.6
+DEALT: Final = 0.4
 """Probability from which a company is said to have a deal with somebody whom its sentence does not name."""
 
-KEPT: Final = 0.1
+SURE_OF_STATUS: Final = 0.8
+"""Probability from which the models outvote a status that words of the text say."""
+
+KEPT: Final = 0.2
 """Probability below which what a frame tells is not believed."""
 
 _SHARED: Final = {SITE, "trade_policy", "investment"}
@@ -55,6 +55,7 @@ def with_tellings(
     article: Understood,
     framed: Framed,
     lexicon: Lexicon,
+    judge: Judge,
     may_tell: Callable[[int], bool],
     attributed: Callable[[int], str],
 ) -> Iterator[Draft]:
@@ -63,7 +64,8 @@ def with_tellings(
     Args:
         article: The article.
         framed: What frames see, and deals that the model of pairs sees.
-        lexicon: The word tables and the model.
+        lexicon: The word tables.
+        judge: The models.
         may_tell: Whether a sentence, by its number, can state anything.
         attributed: The attribution of a sentence, by its number.
     """
@@ -78,31 +80,32 @@ def with_tellings(
             continue
         reader = Reader(article, number)
         shown = shown_of(reader, drafts, framed.halves.get(number, ()), lexicon)
-        kept = [judged for d in drafts if (judged := _believed(d, shown, lexicon)) is not None]
+        kept = [judged for d in drafts if (judged := _believed(d, shown, judge)) is not None]
         yield from kept
         for label, sure in TOLD.items():
-            yield from _added(label, sure, shown, kept, lexicon, attributed(number))
-        for draft in _dealt(shown, reader, lexicon, attributed(number)):
+            yield from _added(label, sure, shown, kept, judge, attributed(number))
+        for draft in _dealt(shown, reader, judge, attributed(number)):
             if frozenset(draft.parties) not in deals:
                 yield draft
 
 
-def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], lexicon: Lexicon) -> Draft | None:
+def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], judge: Judge) -> Draft | None:
     """What a frame tells, with how likely the model finds it; None if it is not likely at all."""
     if draft.type == "partnership":
         return draft
     label = label_of(draft.type)
-    model = lexicon.tellings
-    likely = [(model.probability(label, s), i) for i, (telling, s) in enumerate(shown) if telling.who in draft.parties]
+    likely = [
+        (judge.told(label, telling, s), i) for i, (telling, s) in enumerate(shown) if telling.who in draft.parties
+    ]
     if not likely:
         return draft
     probability, surest = max(likely, key=lambda p: (p[0], -p[1]))
     if probability < KEPT:
         return None
     telling, s = shown[surest]
-    if not draft.explicit:
-        draft = replace(draft, status=_status(telling, label, s, lexicon))
-    return replace(draft, probability=probability)
+    statuses = judge.statuses_told(label, telling, s)
+    status = outvoting(draft.status, statuses, SURE_OF_STATUS) if draft.explicit else likeliest(statuses)
+    return replace(draft, status=status, probability=probability)
 
 
 def _added(
@@ -110,28 +113,28 @@ def _added(
     sure: float,
     shown: Sequence[tuple[Telling, list[str]]],
     kept: Sequence[Draft],
-    lexicon: Lexicon,
+    judge: Judge,
     attribution: str,
 ) -> Iterator[Draft]:
     """Events of a label that no frame of the sentence tells."""
-    model = lexicon.tellings
     told = {party for d in kept if label_of(d.type) == label for party in d.parties}
     if told and label in _SHARED:
         return
     if label in _PART_OF_OTHERS:  # a plant that a partnership is for, a sum that goes into a plant
         told |= {p for d in kept if label_of(d.type) in _PART_OF_OTHERS[label] for p in d.parties}
-    found = [(model.probability(label, s), telling, s) for telling, s in shown if telling.who not in told]
+    found = [(judge.told(label, telling, s), telling, s) for telling, s in shown if telling.who not in told]
     found = sorted((f for f in found if f[0] >= sure), key=lambda f: -f[0])
     groups = [found] if label in _SHARED and found else [[each] for each in found]
     for group in groups:
         probability, telling, s = group[0]
-        event_type, kind = _type_and_kind(label, s, lexicon)
+        event_type, kind = _type_and_kind(label, telling, s, judge)
+        statuses = judge.statuses_told(label, telling, s)
         yield Draft(
             type=event_type,
             kind=kind,
-            status=_status(telling, label, s, lexicon),
+            status=likeliest(statuses),
             explicit=False,
-            parties={t.who: _role(event_type, t, own, lexicon) for _, t, own in reversed(group)},
+            parties={t.who: _role(event_type, t, own, judge) for _, t, own in reversed(group)},
             sentence=telling.reader.number,
             trigger=anchor(telling),
             frame=unframed(kind, event_type),
@@ -142,22 +145,28 @@ def _added(
 
 
 def _dealt(
-    shown: Sequence[tuple[Telling, list[str]]], reader: Reader, lexicon: Lexicon, attribution: str
+    shown: Sequence[tuple[Telling, list[str]]], reader: Reader, judge: Judge, attribution: str
 ) -> Iterator[Draft]:
     """Deals of companies of a sentence with somebody whom it does not name."""
-    model = lexicon.tellings
+    topics: dict[Party, dict[Party, list[str]]] = defaultdict(dict)
     for telling, topic, s in dealings(shown, reader):
-        probability = model.probability(WITH_TOPIC, s)
-        if probability >= DEALT:
-            kind = lexicon.tellings.likeliest([f"{WITH_TOPIC}: {k}" for k in PARTNERSHIP_KIND], s)
-            kind = kind.removeprefix(f"{WITH_TOPIC}: ")
+        topics[telling.who][topic] = s
+    for telling, own in shown:
+        if telling.entity is None or telling.at is None or telling.entity.kind == "government":
+            continue
+        for other, probability in judge.unnamed(telling, topics[telling.who]):
+            if probability < DEALT or reader.are_kin(telling.entity.id, other):
+                continue
+            s = topics[telling.who].get(other, own)
+            kind = likeliest(judge.kinds_with_unnamed(telling, other, s))
+            statuses = judge.statuses_with_unnamed(telling, other, s)
             yield Draft(
                 type="partnership",
                 kind=kind,
-                status=_status(telling, WITH_TOPIC, s, lexicon),
+                status=likeliest(statuses),
                 explicit=False,
-                parties={topic: "partner", telling.who: "partner"},
-                sentence=telling.reader.number,
+                parties=judge.roles(reader.number, [telling.entity.id, other]),
+                sentence=reader.number,
                 trigger=anchor(telling),
                 frame=unframed(kind),
                 attribution=attribution,
@@ -166,25 +175,19 @@ def _dealt(
             )
 
 
-def _status(telling: Telling, label: str, shown: Sequence[str], lexicon: Lexicon) -> str:
-    """How far the model finds that a thing has got, of what the sentence may tell."""
-    among = possible(telling.reader.words, lexicon)
-    return lexicon.tellings.likeliest(among, status_signs(telling, label, shown, lexicon))
-
-
-def _type_and_kind(label: str, shown: Sequence[str], lexicon: Lexicon) -> tuple[str, str | None]:
+def _type_and_kind(label: str, telling: Telling, shown: Sequence[str], judge: Judge) -> tuple[str, str | None]:
     if label == "trade_policy":
-        return label, lexicon.tellings.likeliest(TRADE_POLICY_KIND, shown)
+        return label, judge.kind_told(label, telling, shown)
     if label != SITE:
         return label, None
-    if lexicon.tellings.score(PRODUCTION, shown) > 0:
+    if judge.holds(PRODUCTION, telling, shown):
         return "production", None
-    return "facility", lexicon.tellings.likeliest(FACILITY_KIND, shown)
+    return "facility", judge.kind_told(label, telling, shown)
 
 
-def _role(event_type: str, telling: Telling, shown: Sequence[str], lexicon: Lexicon) -> str:
+def _role(event_type: str, telling: Telling, shown: Sequence[str], judge: Judge) -> str:
     if event_type == "trade_policy":
-        return "affected" if lexicon.tellings.score(AFFECTED, shown) > 0 else "regulator"
+        return "affected" if judge.holds(AFFECTED, telling, shown) else "regulator"
     if event_type == "investment":
-        return "target" if lexicon.tellings.score(TARGET, shown) > 0 else "investor"
+        return "target" if judge.holds(TARGET, telling, shown) else "investor"
     return "manufacturer" if event_type == "production" else "subject"

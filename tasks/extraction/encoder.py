@@ -1,0 +1,210 @@
+"""A small trained encoder that reads an article as a whole: what each sentence tells of whom, over sentence borders.
+
+The linear models judge a sentence by signs with names; they see little of the words around it. The encoder, a
+transformer of six layers, sees all of them. It is trained beside the linear models on the same texts (`training/`),
+and its word is added to theirs: see `Opinion`. It runs offline on one core, with its weights as whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+
+from evpact.errors import ReferenceDataError
+from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
+from tasks.extraction.parties import Party
+from tasks.extraction.scene import Piece, Question, Scene, questions_of, title_of
+
+ENCODER: Final = "encoder.onnx"
+"""File of the transformer: word pieces in, a vector for each out."""
+HEADS: Final = "encoder_heads.onnx"
+"""File of what is made of the vectors: `scene.Question` in, numbers of `DEAL_OUTPUTS` and `TOLD_OUTPUTS` out."""
+PIECES: Final = "encoder_pieces.txt"
+"""File of the word pieces, one a line."""
+
+ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
+"""Roles in partnerships that the encoder tells apart."""
+
+DEAL: Final = "deal"
+KIND_OF_DEAL: Final = tuple(PARTNERSHIP_KIND)
+STATUS_OF: Final = tuple(STATUS)
+ROLE_OF_ONE: Final = tuple(f"one is {role}" for role in ROLES)
+ROLE_OF_OTHER: Final = tuple(f"other is {role}" for role in ROLES)
+DEAL_OUTPUTS: Final = (DEAL, *KIND_OF_DEAL, *STATUS_OF, *ROLE_OF_ONE, *ROLE_OF_OTHER)
+"""What the encoder says of a sentence and two of whom it names at least one, as log odds or unnormalised scores."""
+
+EVENTS: Final = ("site", "market", "trade_policy", "investment", "product")
+KIND_OF_SITE: Final = tuple(FACILITY_KIND)
+KIND_OF_POLICY: Final = tuple(TRADE_POLICY_KIND)
+TOLD_OUTPUTS: Final = (*EVENTS, "production", "affected", "target", *KIND_OF_SITE, *KIND_OF_POLICY, *STATUS_OF)
+"""What the encoder says of a sentence and somebody."""
+
+_CLS: Final = 101
+_SEP: Final = 102
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the encoder says of one question: a number for each of its outputs."""
+
+    outputs: Sequence[str]
+    numbers: NDArray[np.float32]
+
+    def score(self, output: str) -> float:
+        """Log odds of an output."""
+        return float(self.numbers[self.outputs.index(output)])
+
+    def likelihoods(self, among: Sequence[str]) -> dict[str, float]:
+        """Logarithms of the probabilities of labels of which one holds; `among` names all of them, side by side."""
+        first = self.outputs.index(among[0])
+        own = self.numbers[first : first + len(among)].astype(np.float64)
+        own = own - own.max()
+        return dict(zip(among, (own - np.log(np.exp(own).sum())).tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What the encoder says of an article.
+
+    Attributes:
+        deals: By sentence and the two; the first of them is named in the sentence.
+        unnamed: Those of whom an opinion on a deal with somebody is there though the sentence does not name them, by
+            sentence and somebody.
+        told: By sentence and whom it may tell of.
+    """
+
+    deals: Mapping[tuple[int, int, int], Opinion]
+    unnamed: Mapping[tuple[int, int], Sequence[int]]
+    told: Mapping[tuple[int, Party], Opinion]
+
+    def of_deal(self, sentence: int, one: Party, other: Party) -> Opinion | None:
+        """The opinion of a sentence and two, in whichever order they were asked about."""
+        if isinstance(one, str) or isinstance(other, str):
+            return None
+        return self.deals.get((sentence, one, other)) or self.deals.get((sentence, other, one))
+
+    def distant(self, sentence: int, one: Party) -> Iterator[tuple[int, Opinion]]:
+        """Everybody with whom a sentence may tell a deal of somebody though it does not name him."""
+        if not isinstance(one, str):
+            for other in self.unnamed.get((sentence, one), ()):
+                yield other, self.deals[sentence, one, other]
+
+
+class Encoder:
+    """The encoder with its word pieces, read from a folder of reference tables."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the model.
+
+        Raises:
+            ReferenceDataError: A file is missing or no model.
+        """
+        self._encoder = _session(folder / ENCODER)
+        self._heads = _session(folder / HEADS)
+        self._tokenizer = read_pieces(folder / PIECES)
+
+    def read(self, scene: Scene) -> Opinions:
+        """What the encoder says of an article."""
+        deals: dict[tuple[int, int, int], Opinion] = {}
+        unnamed: dict[tuple[int, int], list[int]] = defaultdict(list)
+        told: dict[tuple[int, Party], Opinion] = {}
+        title = title_of(self.pieces(scene.title))
+        for question in questions_of(scene, self.pieces(scene.text)):
+            if not question.pairs and not question.tellings:
+                continue
+            of_deals, of_told = self._answer(question, title)
+            deals |= {key: Opinion(DEAL_OUTPUTS, row) for key, row in zip(question.pairs, of_deals, strict=True)}
+            for (sentence, one, other), named in zip(question.pairs, question.pair_facts[:, 0], strict=True):
+                if not named:
+                    unnamed[sentence, one].append(other)
+            told |= {key: Opinion(TOLD_OUTPUTS, row) for key, row in zip(question.tellings, of_told, strict=True)}
+        return Opinions(deals, unnamed, told)
+
+    def pieces(self, text: str) -> list[Piece]:
+        """The word pieces of a text."""
+        return pieces_of(self._tokenizer, text)
+
+    def _answer(self, question: Question, title: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        vectors = np.concatenate([self._vectors(title, passage) for passage in question.passages])
+        asked = {name: _at_least_one(value) for name, value in arrays_of(question).items()}
+        deals, told = self._heads.run(None, {"vectors": vectors, **asked})
+        return deals[: len(question.pairs)], told[: len(question.tellings)]
+
+    def _vectors(self, title: list[int], passage: Sequence[Piece]) -> NDArray[np.float32]:
+        numbers = framed(title, passage)
+        (found,) = self._encoder.run(None, {"pieces": np.array([numbers], dtype=np.int64)})
+        vectors: NDArray[np.float32] = found[0, len(title) + 2 : -1]
+        return vectors
+
+
+def framed(title: Sequence[int], passage: Sequence[Piece]) -> list[int]:
+    """A passage as the transformer takes it: behind the headline, which tells what the article is about."""
+    return [_CLS, *title, _SEP, *(number for number, _, _ in passage), _SEP]
+
+
+def arrays_of(question: Question) -> dict[str, NDArray[Any]]:
+    """The inputs of `HEADS` beside the vectors."""
+    return {
+        "within": question.within,
+        "spans": question.spans,
+        "pair_rows": question.pair_rows,
+        "pair_kinds": question.pair_kinds,
+        "pair_facts": question.pair_facts,
+        "telling_rows": question.telling_rows,
+        "telling_kinds": question.telling_kinds,
+        "telling_facts": question.telling_facts,
+    }
+
+
+def read_pieces(path: Path) -> Tokenizer:
+    """The tokenizer of a list of word pieces (WordPiece, lower case, as BERT has it).
+
+    Raises:
+        ReferenceDataError: The list is missing or unreadable.
+    """
+    if not path.is_file():
+        raise ReferenceDataError(f"{path} is missing. Restore it from the repository.")
+    tokenizer: Tokenizer = BertWordPieceTokenizer(str(path), lowercase=True)._tokenizer
+    return tokenizer
+
+
+def pieces_of(tokenizer: Tokenizer, text: str) -> list[Piece]:
+    """The word pieces of a text, in their order."""
+    encoded = tokenizer.encode(text, add_special_tokens=False)
+    return [(number, start, end) for number, (start, end) in zip(encoded.ids, encoded.offsets, strict=True)]
+
+
+@lru_cache(maxsize=2)
+def load_encoder(folder: Path) -> Encoder:
+    """The encoder of a folder, loaded once in a process.
+
+    Raises:
+        ReferenceDataError: A file is missing or no model.
+    """
+    return Encoder(folder)
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    if not path.is_file():
+        raise ReferenceDataError(f"{path} is missing. Restore it from the repository.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # articles are what runs in parallel
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no public class for what it raises
+        raise ReferenceDataError(f"{path} is no model that onnxruntime reads: {error}") from error
+
+
+def _at_least_one(rows: NDArray[Any]) -> NDArray[Any]:
+    """An array with a row, where it has none: models do not take empty ones."""
+    return rows if len(rows) else np.zeros((1, *rows.shape[1:]), dtype=rows.dtype)

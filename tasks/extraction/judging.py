@@ -1,0 +1,179 @@
+"""What the linear models and the encoder say together of an article.
+
+The linear models see signs with names, the encoder sees the whole article: they err in different places. Their log odds
+are added up with weights that were fitted on labelled articles which neither was trained on. Where the encoder was not
+asked, the linear models decide alone, and the other way round.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
+from tasks.extraction.encoder import (
+    KIND_OF_DEAL,
+    KIND_OF_POLICY,
+    KIND_OF_SITE,
+    ROLE_OF_ONE,
+    ROLE_OF_OTHER,
+    STATUS_OF,
+    Opinion,
+    Opinions,
+)
+from tasks.extraction.frames import Lexicon
+from tasks.extraction.linear import Linear, probability_of
+from tasks.extraction.pairs import DEAL, Pair, status_signs
+from tasks.extraction.parties import Party
+from tasks.extraction.tellings import WITH_TOPIC, Telling
+from tasks.extraction.tellings import status_signs as telling_status_signs
+
+Said = TypeVar("Said", str, str | None)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much whose log odds count."""
+
+    linear: float
+    encoder: float
+    bias: float = 0.0
+
+
+OF_PAIRS: Final = Weights(linear=0.4, encoder=0.7, bias=-0.1)
+OF_TELLINGS: Final = Weights(linear=0.4, encoder=0.8, bias=0.4)
+OF_TOPICS: Final = Weights(linear=0.5, encoder=0.6)
+OF_DISTANT: Final = Weights(linear=0.0, encoder=0.74, bias=-1.1)
+"""Of deals with somebody whom neither the sentence names nor the passage is about."""
+OF_LABELS: Final = Weights(linear=0.5, encoder=1.0)
+"""Of kinds and statuses, one of which holds."""
+
+
+def together(weights: Weights, linear: float, opinion: Opinion | None, output: str) -> float:
+    """Probability of what both have a say in."""
+    if opinion is None:
+        return probability_of(linear)
+    return probability_of(weights.linear * linear + weights.encoder * opinion.score(output) + weights.bias)
+
+
+class Judge:
+    """Judges what sentences of an article tell.
+
+    Args:
+        lexicon: The linear models.
+        opinions: What the encoder says of the article.
+    """
+
+    def __init__(self, lexicon: Lexicon, opinions: Opinions) -> None:
+        self._lexicon = lexicon
+        self._opinions = opinions
+
+    def deal(self, sentence: int, pair: Pair, signs: Sequence[str]) -> float:
+        """Probability that a sentence tells a deal between two whom it names."""
+        opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)
+        return together(OF_PAIRS, self._lexicon.pairs.score(DEAL, signs), opinion, DEAL)
+
+    def kinds_of_deal(self, sentence: int, pair: Pair, signs: Sequence[str]) -> dict[str, float]:
+        """Probability of each kind of the deal."""
+        opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)
+        return _likelihoods(
+            self._lexicon.pairs, {kind: kind for kind in PARTNERSHIP_KIND}, signs, opinion, KIND_OF_DEAL
+        )
+
+    def statuses_of_deal(self, sentence: int, pair: Pair, signs: Sequence[str]) -> dict[str, float]:
+        """Probability of each status of the deal."""
+        opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)
+        own = status_signs(pair, signs, self._lexicon)
+        among = {status: status for status in STATUS}
+        return _likelihoods(self._lexicon.pairs, among, own, opinion, STATUS_OF)
+
+    def told(self, label: str, telling: Telling, signs: Sequence[str]) -> float:
+        """Probability that a sentence tells an event of a label of somebody."""
+        return together(OF_TELLINGS, self._lexicon.tellings.score(label, signs), self._told(telling), label)
+
+    def statuses_told(self, label: str, telling: Telling, signs: Sequence[str]) -> dict[str, float]:
+        """Probability of each status of the event."""
+        own = telling_status_signs(telling, label, signs, self._lexicon)
+        among = {status: status for status in STATUS}
+        return _likelihoods(self._lexicon.tellings, among, own, self._told(telling), STATUS_OF)
+
+    def kind_told(self, label: str, telling: Telling, signs: Sequence[str]) -> str:
+        """The likeliest kind of a site or a measure."""
+        kinds, outputs = (
+            (TRADE_POLICY_KIND, KIND_OF_POLICY) if label == "trade_policy" else (FACILITY_KIND, KIND_OF_SITE)
+        )
+        return likeliest(
+            _likelihoods(self._lexicon.tellings, {k: k for k in kinds}, signs, self._told(telling), outputs)
+        )
+
+    def holds(self, output: str, telling: Telling, signs: Sequence[str]) -> bool:
+        """Whether `tellings.PRODUCTION`, `AFFECTED` or `TARGET` is likely of somebody."""
+        return together(OF_TELLINGS, self._lexicon.tellings.score(output, signs), self._told(telling), output) > 0.5
+
+    def unnamed(self, telling: Telling, topics: Mapping[Party, Sequence[str]]) -> Iterator[tuple[int, float]]:
+        """Those with whom a sentence may tell a deal of somebody though it does not name them, and how likely.
+
+        Args:
+            telling: Of whom the sentence may tell it.
+            topics: Signs by each whom the passage, the article or the sentence before is about.
+        """
+        for other, opinion in self._opinions.distant(telling.reader.number, telling.who):
+            if other in topics:
+                score = self._lexicon.tellings.score(WITH_TOPIC, topics[other])
+                yield other, together(OF_TOPICS, score, opinion, DEAL)
+            else:
+                yield other, together(OF_DISTANT, 0.0, opinion, DEAL)
+
+    def kinds_with_unnamed(self, telling: Telling, other: int, signs: Sequence[str]) -> dict[str, float]:
+        """Probability of each kind of such a deal."""
+        opinion = self._opinions.of_deal(telling.reader.number, telling.who, other)
+        labels = {kind: f"{WITH_TOPIC}: {kind}" for kind in PARTNERSHIP_KIND}
+        return _likelihoods(self._lexicon.tellings, labels, signs, opinion, KIND_OF_DEAL)
+
+    def statuses_with_unnamed(self, telling: Telling, other: int, signs: Sequence[str]) -> dict[str, float]:
+        """Probability of each status of such a deal."""
+        opinion = self._opinions.of_deal(telling.reader.number, telling.who, other)
+        own = telling_status_signs(telling, WITH_TOPIC, signs, self._lexicon)
+        among = {status: status for status in STATUS}
+        return _likelihoods(self._lexicon.tellings, among, own, opinion, STATUS_OF)
+
+    def roles(self, sentence: int, parties: Collection[Party]) -> dict[Party, str]:
+        """The likeliest role of each party of a deal by the surest opinion on him; `partner` where there is none."""
+        found: dict[Party, tuple[float, str]] = dict.fromkeys(parties, (-math.inf, "partner"))
+        for one in parties:
+            for other in parties:
+                opinion = self._opinions.deals.get((sentence, one, other)) if one != other else None  # type: ignore[arg-type]
+                if opinion is not None:
+                    for party, outputs in ((one, ROLE_OF_ONE), (other, ROLE_OF_OTHER)):
+                        role = likeliest(opinion.likelihoods(outputs))
+                        found[party] = max(found[party], (opinion.score(DEAL), role.rpartition(" ")[2]))
+        return {party: role for party, (_, role) in found.items()}
+
+    def _told(self, telling: Telling) -> Opinion | None:
+        return self._opinions.told.get((telling.reader.number, telling.who))
+
+
+def likeliest(probabilities: Mapping[str, float]) -> str:
+    """The label with the highest probability; of equals the first in the alphabet."""
+    return min(probabilities, key=lambda label: (-probabilities[label], label))
+
+
+def outvoting(said: Said, probabilities: Mapping[str, float], sure: float) -> Said | str:
+    """What somebody else said, unless another label reaches a probability."""
+    best = likeliest(probabilities)
+    return best if probabilities[best] >= sure else said
+
+
+def _likelihoods(
+    model: Linear, labels: Mapping[str, str], signs: Sequence[str], opinion: Opinion | None, outputs: Sequence[str]
+) -> dict[str, float]:
+    """Probabilities of labels, one of which holds; `labels` says under what name the linear model has each."""
+    scores = {label: model.score(name, signs) for label, name in labels.items()}
+    if opinion is not None:
+        said = opinion.likelihoods(outputs)
+        scores = {label: OF_LABELS.linear * s + OF_LABELS.encoder * said[label] for label, s in scores.items()}
+    top = max(scores.values())
+    odds = {label: math.exp(score - top) for label, score in scores.items()}
+    return {label: each / sum(odds.values()) for label, each in odds.items()}

@@ -1,0 +1,386 @@
+"""An article as the encoder is asked about it: its word pieces, who is named where, and what may be told of whom.
+
+Asked is, for every sentence and every two of whom it names at least one, whether it tells a deal between them, and for
+every sentence and everybody whom it names, which other events of his it tells. The other one of a deal may be named
+anywhere in the article: deals are often told without naming both sides in one sentence.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.extraction.parties import Party, Reader, Understood
+
+Piece = tuple[int, int, int]
+"""Number of a word piece, offset of its first character, offset behind its last."""
+
+KINDS: Final = (
+    "automaker", "battery", "charging", "supplier", "materials", "technology", "investor", "government",
+    "association", "other", "group", "state", "energy", "company", "university",
+)  # fmt: skip
+"""What somebody is, in the order in which the encoder numbers it; whatever else he is comes last."""
+
+_CHUNK: Final = 460
+_TITLE: Final = 48
+"""Most pieces of a passage, and of the title before it: together they fill the encoder's 512 positions."""
+_CHUNKS: Final = 4
+"""Passages that are asked about together; of a longer article each such stretch is asked about by itself."""
+_MOST_TOGETHER: Final = 25
+_MOST_COMPANIES: Final = 40
+"""Whom a sentence names, and companies of a stretch, beyond which nobody is asked about, the most mentioned first."""
+_MOST_MENTIONS: Final = 5
+_LEAD: Final = 2
+_FACTS: Final = 8
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Who may be told of.
+
+    Attributes:
+        kind: A word of `vocabulary.ORGANIZATION_KIND`.
+        mentions: Offsets of what stands for him, and whether it only says where or whence.
+        observer: He reports or comments.
+        names: What he is called; for training.
+    """
+
+    kind: str
+    mentions: tuple[tuple[int, int, bool], ...]
+    observer: bool
+    names: tuple[str, ...]
+
+    @property
+    def is_company(self) -> bool:
+        """Whether he may be the unnamed side of a deal."""
+        acts = any(not locative for _, _, locative in self.mentions)
+        return acts and not self.observer and self.kind not in {"government", "group"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is named where in an article.
+
+    Attributes:
+        title: The headline.
+        text: The article.
+        sentences: Offsets of its sentences.
+        telling: Numbers of the sentences that can state anything.
+        people: Everybody, by the number of his entity.
+        nations: Codes of countries that adjectives name, with the offsets of these.
+        present: For each sentence whom a word of it stands for, also where it is "the pair" or "both".
+        kin: Every two who belong to each other, the lower number first.
+    """
+
+    title: str
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    telling: frozenset[int]
+    people: tuple[Somebody, ...]
+    nations: tuple[tuple[str, int, int], ...]
+    present: tuple[frozenset[int], ...]
+    kin: frozenset[tuple[int, int]]
+
+
+def scene_of(article: Understood, may_tell: Callable[[int], bool]) -> Scene:
+    """Who is named where in an article that is understood word by word.
+
+    Args:
+        article: The article.
+        may_tell: Whether a sentence, by its number, can state anything.
+    """
+    nations: list[tuple[str, int, int]] = []
+    present: list[frozenset[int]] = []
+    for number, sentence in enumerate(article.sentences):
+        reader = Reader(article, number)
+        present.append(frozenset(e.id for token in reader.words for e in reader.entities_at(token)))
+        for token in reader.words:
+            code = reader.nation_at(token)
+            if code is not None and not reader.entities_at(token, by_place=True):
+                nations.append((code, *sentence.span(token)))
+    two = combinations(range(len(article.entities)), 2) if article.sentences else ()
+    first = Reader(article, 0) if article.sentences else None
+    return Scene(
+        title=article.title,
+        text=article.text,
+        sentences=tuple((s.start, s.end) for s in article.sentences),
+        telling=frozenset(n for n in range(len(article.sentences)) if may_tell(n)),
+        people=tuple(
+            Somebody(e.kind, tuple((m.start, m.end, m.locative) for m in e.mentions), e.observer, (e.name, *e.aliases))
+            for e in article.entities
+        ),
+        nations=tuple(nations),
+        present=tuple(present),
+        kin=frozenset((a, b) for a, b in two if first is not None and first.are_kin(a, b)),
+    )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stretch of an article in the numbers that the encoder takes.
+
+    Attributes:
+        passages: Word pieces of each passage.
+        sentences: Number in the article of each sentence of the stretch.
+        within: Which pieces belong to which sentence: sentences x pieces, 0 or 1.
+        spans: What to average for each vector of somebody: vectors x pieces.
+        pairs: The pairs that are asked about: sentence, one, other; one is named in the sentence.
+        pair_rows: For each pair the row of its sentence in `within` and of four vectors in `spans`: the two as the
+            sentence has them, the two as the stretch has them.
+        pair_kinds: What the two are.
+        pair_facts: Where they stand: `_FACTS` numbers.
+        tellings: Those of whom is asked what is told: sentence, party.
+        telling_rows, telling_kinds, telling_facts: The same of each of these: sentence and two vectors.
+        pieces: The pieces, those of the title left out.
+    """
+
+    passages: tuple[tuple[Piece, ...], ...]
+    sentences: tuple[int, ...]
+    within: NDArray[np.float32]
+    spans: NDArray[np.float32]
+    pairs: tuple[tuple[int, int, int], ...]
+    pair_rows: NDArray[np.int64]
+    pair_kinds: NDArray[np.int64]
+    pair_facts: NDArray[np.float32]
+    tellings: tuple[tuple[int, Party], ...]
+    telling_rows: NDArray[np.int64]
+    telling_kinds: NDArray[np.int64]
+    telling_facts: NDArray[np.float32]
+    pieces: tuple[Piece, ...] = field(repr=False)
+
+
+def questions_of(scene: Scene, pieces: Sequence[Piece]) -> Iterator[Question]:
+    """What the encoder is asked about an article, stretch by stretch.
+
+    Args:
+        scene: Who is named where.
+        pieces: Word pieces of the text, in their order.
+    """
+    passages = list(_passages(scene, pieces))
+    for first in range(0, len(passages), _CHUNKS):
+        yield _Asking(scene, passages[first : first + _CHUNKS]).question()
+
+
+def title_of(pieces: Sequence[Piece]) -> list[int]:
+    """What of a headline goes before each passage."""
+    return [number for number, _, _ in pieces[:_TITLE]]
+
+
+def _passages(scene: Scene, pieces: Sequence[Piece]) -> Iterator[list[tuple[int, Piece]]]:
+    """Passages of whole sentences, each piece with the number of its sentence."""
+    starts = [start for start, _ in scene.sentences]
+    by_sentence: dict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        by_sentence[max(0, bisect_right(starts, piece[1]) - 1)].append(piece)
+    made: list[list[tuple[int, Piece]]] = [[]]
+    for number in sorted(by_sentence):
+        own = [(number, piece) for piece in by_sentence[number][:_CHUNK]]
+        if made[-1] and len(made[-1]) + len(own) > _CHUNK:
+            made.append([])
+        made[-1] += own
+    if len(made) == 2:  # two of equal length rather than a long and a short one
+        both = made[0] + made[1]
+        middle = both[len(both) // 2][0]
+        made = [[p for p in both if p[0] < middle], [p for p in both if p[0] >= middle]]
+    yield from (passage for passage in made if passage)
+
+
+class _Asking:
+    """Puts the questions about a stretch into numbers."""
+
+    def __init__(self, scene: Scene, passages: Sequence[Sequence[tuple[int, Piece]]]) -> None:
+        self._scene = scene
+        self._passages = passages
+        self._numbered = [each for passage in passages for each in passage]
+        self._starts = [piece[1] for _, piece in self._numbered]
+        self._rows: dict[tuple[object, ...], int] = {}
+        self._spans: list[list[tuple[int, int]]] = []
+        self._sentences = sorted({number for number, _ in self._numbered})
+        self._places = {number: row for row, number in enumerate(self._sentences)}
+        self._mentions = [
+            [(*span, locative) for start, end, locative in who.mentions if (span := self._span(start, end))]
+            for who in scene.people
+        ]
+
+    def question(self) -> Question:
+        pairs = [(c, asked) for c in self._pairs() if (asked := self._pair(*c)) is not None]
+        tellings = [(c, told) for c in self._tellings() if (told := self._telling(*c)) is not None]
+        within = np.zeros((len(self._sentences), len(self._numbered)), dtype=np.float32)
+        for column, (number, _) in enumerate(self._numbered):
+            within[self._places[number], column] = 1
+        spans = np.zeros((len(self._spans), len(self._numbered)), dtype=np.float32)
+        for row, own in enumerate(self._spans):
+            length = sum(end - start for start, end in own)
+            for start, end in own:
+                spans[row, start:end] += 1 / length
+        return Question(
+            passages=tuple(tuple(piece for _, piece in passage) for passage in self._passages),
+            sentences=tuple(self._sentences),
+            within=within,
+            spans=spans,
+            pairs=tuple(pair for pair, _ in pairs),
+            pair_rows=_numbers([row[0] for _, row in pairs], 5),
+            pair_kinds=_numbers([row[1] for _, row in pairs], 2),
+            pair_facts=_facts([row[2] for _, row in pairs]),
+            tellings=tuple(telling for telling, _ in tellings),
+            telling_rows=_numbers([row[0] for _, row in tellings], 3),
+            telling_kinds=np.array([row[1] for _, row in tellings], dtype=np.int64),
+            telling_facts=_facts([row[2] for _, row in tellings]),
+            pieces=tuple(piece for _, piece in self._numbered),
+        )
+
+    @cached_property
+    def _named(self) -> Mapping[int, tuple[list[int], set[int]]]:
+        """Whom each sentence names as acting, and whom as a place."""
+        acting: dict[int, set[int]] = defaultdict(set)
+        places: dict[int, set[int]] = defaultdict(set)
+        for number, (who, mentions) in enumerate(zip(self._scene.people, self._mentions, strict=True)):
+            if not who.observer:
+                for start, _, locative in mentions:
+                    (places if locative else acting)[self._numbered[start][0]].add(number)
+        for sentence in self._sentences:
+            here = self._scene.present[sentence]
+            acting[sentence] |= {i for i in here if not self._scene.people[i].observer and self._mentions[i]}
+        return {s: (self._foremost(acting[s], _MOST_TOGETHER), places[s]) for s in self._sentences}
+
+    @cached_property
+    def _companies(self) -> list[int]:
+        companies = {i for i, who in enumerate(self._scene.people) if who.is_company and self._mentions[i]}
+        return self._foremost(companies, _MOST_COMPANIES)
+
+    def _foremost(self, people: set[int], most: int) -> list[int]:
+        return sorted(sorted(people, key=lambda i: (-len(self._mentions[i]), i))[:most])
+
+    def _asked(self) -> Iterator[int]:
+        return (number for number in self._sentences if number in self._scene.telling)
+
+    def _pairs(self) -> Iterator[tuple[int, int, int]]:
+        for sentence in self._asked():
+            here = self._named[sentence][0]
+            yield from ((sentence, *two) for two in combinations(here, 2) if two not in self._scene.kin)
+            for one in here:
+                if self._scene.people[one].kind != "government":
+                    for other in self._companies:
+                        if other not in here and (min(one, other), max(one, other)) not in self._scene.kin:
+                            yield sentence, one, other
+
+    def _tellings(self) -> Iterator[tuple[int, Party]]:
+        for sentence in self._asked():
+            here, places = self._named[sentence]
+            yield from ((sentence, who) for who in sorted({*here, *places}))
+            yield from (
+                (sentence, code) for code in sorted({c for c, s, _ in self._scene.nations if self._is_in(s, sentence)})
+            )
+            if not here and len(self._scene.sentences) > 1:
+                yield from ((sentence, who) for who in self._companies)
+
+    def _pair(self, sentence: int, one: int, other: int) -> tuple[list[int], list[int], list[float]] | None:
+        first, last = self._vector(sentence, one), self._vector(sentence, other)
+        if first is None or last is None:
+            return None
+        everywhere = [self._vector_everywhere(who) for who in (one, other)]
+        both = other in self._named[sentence][0]
+        gap = self._gap(sentence, other)
+        facts = [
+            both,
+            gap == 1,
+            gap == 2,
+            gap > 2,
+            gap < 0,
+            self._gap(sentence, one) != 0,
+            sentence < _LEAD,
+            self._fame(other),
+        ]
+        kinds = [_kind(self._scene.people[who].kind) for who in (one, other)]
+        return [self._places[sentence], first, last, *everywhere], kinds, [float(fact) for fact in facts]
+
+    def _telling(self, sentence: int, who: Party) -> tuple[list[int], int, list[float]] | None:
+        here = self._vector(sentence, who)
+        if here is None:
+            return None
+        if isinstance(who, str):
+            facts = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, float(sentence < _LEAD), 0.0]
+            return [self._places[sentence], here, here], _kind("state"), facts
+        gap = self._gap(sentence, who)
+        inside = who in {*self._named[sentence][0], *self._named[sentence][1]}
+        facts = [
+            float(inside),
+            float(gap == 1),
+            float(gap == 2),
+            float(gap > 2),
+            float(gap < 0),
+            0.0,
+            float(sentence < _LEAD),
+            self._fame(who),
+        ]
+        rows = [self._places[sentence], here, self._vector_everywhere(who)]
+        return rows, _kind(self._scene.people[who].kind), facts
+
+    def _vector(self, sentence: int, who: Party) -> int | None:
+        """Row of the vector of somebody as a sentence has him, or the nearest sentence before that names him."""
+        if isinstance(who, str):
+            own = [(s, e) for code, s, e in self._scene.nations if code == who and self._is_in(s, sentence)]
+            return self._row((sentence, who), [span for s, e in own if (span := self._span(s, e))])
+        inside = [(start, end) for start, end, _ in self._mentions[who] if self._numbered[start][0] == sentence]
+        if inside:
+            return self._row((sentence, who), inside)
+        before = [m for m in self._mentions[who] if self._numbered[m[0]][0] < sentence]
+        nearest = before[-1] if before else next(iter(self._mentions[who]), None)
+        return None if nearest is None else self._row((sentence, who), [nearest[:2]])
+
+    def _vector_everywhere(self, who: int) -> int:
+        row = self._row(("everywhere", who), [(start, end) for start, end, _ in self._mentions[who]])
+        assert row is not None, "whoever is asked about is mentioned"
+        return row
+
+    def _row(self, key: tuple[object, ...], spans: list[tuple[int, int]]) -> int | None:
+        if not spans:
+            return None
+        if key not in self._rows:
+            self._rows[key] = len(self._spans)
+            self._spans.append(spans)
+        return self._rows[key]
+
+    def _gap(self, sentence: int, who: int) -> int:
+        """Sentences since somebody was named last; 0 in this one, -1 if he was not yet."""
+        places = [self._numbered[start][0] for start, _, _ in self._mentions[who]]
+        return 0 if sentence in places else min((sentence - p for p in places if p < sentence), default=-1)
+
+    def _fame(self, who: int) -> float:
+        return min(len(self._mentions[who]), _MOST_MENTIONS) / _MOST_MENTIONS
+
+    def _is_in(self, offset: int, sentence: int) -> bool:
+        start, end = self._scene.sentences[sentence]
+        return start <= offset < end
+
+    def _span(self, start: int, end: int) -> tuple[int, int] | None:
+        """The pieces between two offsets: the first, and the one behind the last."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        while first < len(self._numbered) and self._numbered[first][1][2] <= start:
+            first += 1
+        if first == len(self._numbered) or self._numbered[first][1][1] >= end:
+            return None
+        last = first
+        while last < len(self._numbered) and self._starts[last] < end:
+            last += 1
+        return first, last
+
+
+def _kind(kind: str) -> int:
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
+
+
+def _numbers(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
+
+
+def _facts(rows: Sequence[Sequence[float]]) -> NDArray[np.float32]:
+    return np.array(rows, dtype=np.float32).reshape(len(rows), _FACTS)

