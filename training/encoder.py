@@ -19,7 +19,7 @@ import math
 import random
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -36,15 +36,18 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.scoring import same_pair, same_participant
+from evpact.ids import article_id
 from evpact.settings import REFERENCE
 from tasks.extraction.encoder import (
     DEAL_OUTPUTS,
     ENCODER,
     EVENTS,
+    FIGURE_OUTPUTS,
     HEADS,
     KIND_OF_DEAL,
     KIND_OF_POLICY,
     KIND_OF_SITE,
+    MEASURES,
     PIECES,
     ROLES,
     STATUS_OF,
@@ -55,7 +58,7 @@ from tasks.extraction.encoder import (
     read_pieces,
 )
 from tasks.extraction.nlp import parse
-from tasks.extraction.parties import Party
+from tasks.extraction.parties import Party, Understood
 from tasks.extraction.scene import KINDS, Piece, Question, Scene, Somebody, questions_of, scene_of, title_of
 from tasks.extraction.tellings import AFFECTED, PRODUCTION, TARGET, label_of
 from training.train import (
@@ -64,6 +67,7 @@ from training.train import (
     is_told_in,
     labelled_articles,
     labelled_deals,
+    labelled_frames,
     labelled_news,
     labelled_sentences,
     role_in,
@@ -85,7 +89,7 @@ _KIND: Final = 16
 _FACTS: Final = 8
 _TINY: Final = 1e-12
 
-_EPOCHS: Final = 7
+_PASSES: Final = 12
 _RATE: Final = 1.4e-4
 _RATE_OF_HEADS: Final = 8e-4
 _BY_LAYER: Final = 0.8
@@ -100,10 +104,12 @@ _SWAPPED_NAMES: Final = 0.6
 _LEFT_OUT: Final = 10
 """One article in so many is left out, to see what is reached on unseen ones."""
 _SMOOTHING: Final = 0.05
+_NEAR: Final = 0.01
+"""Share of a value by which a label may differ from it."""
 
 _DIVISORS: Final = {
     "deal": 20, "kind": 12, "status": 8, "role": 24, "told": 25, "status told": 10, "kind told": 20, "which": 20,
-    "name": 60,
+    "reported": 12, "measure": 12, "name": 60,
 }  # fmt: skip
 """By what the sums of the losses are divided, so that each task has its share."""
 
@@ -126,6 +132,7 @@ class Lesson:
         scene: Who is named where.
         deals: By sentence and two, the lower number first.
         told: What each sentence tells of whom: label, type, kind, status, role. None where it is not labelled.
+        measures: What figures measure of events, by their numbers; None where it is not labelled.
         organizations: Offsets of the names of organisations, or None.
         is_complete: Whether a deal is labelled in all sentences that tell it.
         is_article: Whether it is a whole article.
@@ -134,6 +141,7 @@ class Lesson:
     scene: Scene
     deals: Mapping[tuple[int, int, int], Deal]
     told: Mapping[tuple[int, int | str], Sequence[tuple[str, str, str | None, str | None, str | None]]] | None
+    measures: Mapping[int, str] | None
     organizations: Sequence[tuple[int, int]] | None
     is_complete: bool
     is_article: bool
@@ -170,10 +178,24 @@ def lesson_of(text: Labelled) -> Lesson:
         scene=scene,
         deals=deals,
         told=None if text.events is None else told,
+        measures=None if text.events is None else _measures(understood, text.events),
         organizations=None if text.orgs is None else _found(text.orgs, article.text),
         is_complete=text.is_complete and text.events is not None,
         is_article=article.title is not None,
     )
+
+
+def _measures(article: Understood, events: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """What figures measure by the labels: of an event that their sentence tells, or else of any."""
+    found: dict[int, str] = {}
+    for number, figure in enumerate(article.figures):
+        sentence = next((s for s in article.sentences if s.start <= figure.start < s.end), None)
+        here = [e for e in events if sentence and is_told_in(e, article.text, sentence.start, sentence.end)]
+        for quantity in (q for event in (*here, *events) for q in event.get("quantities", ())):
+            near = abs(abs(quantity["value"]) - abs(figure.value)) <= abs(figure.value) * _NEAR
+            if near and (quantity["unit"] == figure.unit or figure.dimension == "money"):
+                found.setdefault(number, quantity["measure"])
+    return found
 
 
 def _roles(events: Sequence[Mapping[str, Any]], sides: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
@@ -276,6 +298,7 @@ class Heads(nn.Module):
         self.before = nn.Parameter(torch.tensor(-1.0))
         self.deal = _judge(7 * _PART + 2 * _KIND + _FACTS, len(DEAL_OUTPUTS))
         self.told = _judge(4 * _PART + _KIND + _FACTS, len(TOLD_OUTPUTS))
+        self.figure = _judge(3 * _PART, len(FIGURE_OUTPUTS))
         self.name = nn.Linear(_WIDTH, 3)
         self.dropout = nn.Dropout(0.1)
 
@@ -290,8 +313,9 @@ class Heads(nn.Module):
         telling_rows: Tensor,
         telling_kinds: Tensor,
         telling_facts: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        """Numbers of `DEAL_OUTPUTS` for each pair, of `TOLD_OUTPUTS` for each telling."""
+        figure_rows: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Numbers of `DEAL_OUTPUTS` for pairs, of `TOLD_OUTPUTS` for tellings, of `FIGURE_OUTPUTS` for figures."""
         sentences = self.sentence(within @ vectors / within.sum(1, keepdim=True).clamp(min=1))
         means = spans @ vectors
         here, everywhere = torch.tanh(self.here(means)), torch.tanh(self.everywhere(means))
@@ -325,7 +349,13 @@ class Heads(nn.Module):
             self.kind(telling_kinds),
             telling_facts,
         ]
-        return self.deal(torch.cat(of_pairs, -1)), self.told(torch.cat(of_tellings, -1))
+        s, one = (figure_rows[:, i] for i in range(2))
+        of_figures = [here[one], context(self.asked_of_one(here[one]), s), sentences[s]]
+        return (
+            self.deal(torch.cat(of_pairs, -1)),
+            self.told(torch.cat(of_tellings, -1)),
+            self.figure(torch.cat(of_figures, -1)),
+        )
 
 
 def _judge(width: int, outputs: int) -> nn.Sequential:
@@ -364,12 +394,22 @@ class Model:
                 found.append(self.transformer(numbers)[0, len(title) + 2 : -1])
         return torch.cat(found).float()
 
-    def answer(self, vectors: Tensor, question: Question) -> tuple[Tensor, Tensor]:
+    def answer(self, vectors: Tensor, question: Question) -> tuple[Tensor, Tensor, Tensor]:
         """What the heads say of a question."""
-        found: tuple[Tensor, Tensor] = self.heads(
+        found: tuple[Tensor, Tensor, Tensor] = self.heads(
             vectors, **{name: torch.from_numpy(value) for name, value in arrays_of(question).items()}
         )
         return found
+
+    def load(self, path: Path) -> None:
+        """Take weights that were kept; parts of the model that are not among them stay as they are."""
+        kept = torch.load(path)
+        self.transformer.load_state_dict(kept["transformer"])
+        self.heads.load_state_dict(kept["heads"], strict=False)
+
+    def keep(self, path: Path) -> None:
+        """Keep the weights, to go on from them."""
+        torch.save({"transformer": self.transformer.state_dict(), "heads": self.heads.state_dict()}, path)
 
     def write(self, folder: Path) -> None:
         """Write the model as whole numbers of seven bits, which every processor multiplies to the same result."""
@@ -382,7 +422,7 @@ class Model:
         with tempfile.TemporaryDirectory() as place:
             for file, module, inputs, dynamic, outputs in (
                 (ENCODER, self.transformer, {"pieces": torch.zeros(1, 9, dtype=torch.int64)}, {"pieces": {1: "n"}}, 1),
-                (HEADS, self.heads, {"vectors": vectors, **arrays}, axes, 2),
+                (HEADS, self.heads, {"vectors": vectors, **arrays}, axes, 3),
             ):
                 whole = str(Path(place) / file)
                 names = [f"out {i}" for i in range(outputs)]
@@ -408,10 +448,12 @@ def losses(model: Model, lesson: Lesson, pieces: Sequence[Piece], title: Sequenc
     for question in questions_of(lesson.scene, pieces):
         vectors = model.heads.dropout(model.vectors(title, question))
         if question.pairs and question.tellings:
-            deals, told = model.answer(vectors, question)
+            deals, told, figures = model.answer(vectors, question)
             yield from _of_deals(deals, question, lesson)
             if lesson.told is not None:
                 yield from _of_tellings(told, question, lesson.told)
+            if lesson.measures is not None and question.figures:
+                yield from _of_figures(figures, question, lesson.measures)
         if lesson.organizations is not None:
             wanted = torch.tensor(_name_labels(question.pieces, lesson.organizations))
             yield "name", functional.cross_entropy(model.heads.name(vectors), wanted, reduction="sum")
@@ -471,6 +513,13 @@ def _of_tellings(said: Tensor, question: Question, told: Mapping[Any, Any]) -> I
             yield "which", functional.binary_cross_entropy_with_logits(one, torch.tensor(right), reduction="sum")
 
 
+def _of_figures(said: Tensor, question: Question, measures: Mapping[int, str]) -> Iterator[tuple[str, Tensor]]:
+    right = [measures.get(number) for number in question.figures]
+    wanted = torch.tensor([float(measure is not None) for measure in right])
+    yield "reported", functional.binary_cross_entropy_with_logits(said[:, 0], wanted, reduction="sum")
+    yield from _likeliest("measure", said, FIGURE_OUTPUTS, MEASURES, list(enumerate(right)))
+
+
 def _likeliest(
     task: str,
     said: Tensor,
@@ -526,8 +575,8 @@ def swapped(
     return made
 
 
-def train(model: Model, lessons: Sequence[Lesson], report: Callable[[str], None]) -> None:
-    """Train a model, and report the losses of each pass over the texts."""
+def train(model: Model, lessons: Sequence[Lesson], passes: int) -> Iterator[str]:
+    """Train a model; says after each pass over the texts what is still lost by task."""
     chance = random.Random(1)  # noqa: S311
     names = [who.names[0] for lesson in lessons for who in lesson.scene.people if who.is_company]
     learning: list[dict[str, Any]] = [
@@ -538,12 +587,12 @@ def train(model: Model, lessons: Sequence[Lesson], report: Callable[[str], None]
     learning.append({"params": list(model.heads.parameters()), "lr": _RATE_OF_HEADS, "weight_decay": _DECAY})
     optimizer = torch.optim.AdamW(learning)
     parameters = [p for group in learning for p in group["params"]]
-    steps = _EPOCHS * sum(1 for _ in _batches(lessons))
+    steps = passes * sum(1 for _ in _batches(lessons))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda k: min(1.0, (k + 1) / (_WARMING * steps)) * (1 - k / (steps + 1))
     )
     model.transformer.train(), model.heads.train()
-    for epoch in range(_EPOCHS):
+    for number in range(passes):
         lost: dict[str, float] = {}
         for batch in _batches(chance.sample(lessons, len(lessons))):
             optimizer.zero_grad()
@@ -560,7 +609,7 @@ def train(model: Model, lessons: Sequence[Lesson], report: Callable[[str], None]
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-        report(f"pass {epoch + 1}: " + ", ".join(f"{task} {loss:.2f}" for task, loss in sorted(lost.items())))
+        yield f"pass {number + 1}: " + ", ".join(f"{task} {loss:.2f}" for task, loss in sorted(lost.items()))
 
 
 def _share_of_rate(name: str) -> float:
@@ -590,7 +639,7 @@ def reached(model: Model, lessons: Sequence[Lesson]) -> str:
             for question in questions_of(lesson.scene, model.pieces(lesson.scene.text)):
                 if not question.pairs or not question.tellings:
                     continue
-                said, _ = model.answer(model.vectors(title, question), question)
+                said, *_ = model.answer(model.vectors(title, question), question)
                 for number, row in enumerate(said):
                     deal = deal_of(lesson, question, number)
                     ranked.append((float(row[0]), deal is not None))
@@ -628,27 +677,40 @@ _EXAMPLE: Final = Scene(
     nations=(),
     present=(frozenset({0, 1}),),
     kin=frozenset(),
+    figures=((4, 12),),
 )
 """A question by which the graph of the heads is drawn."""
 
 
 def main() -> None:
     """Train on nine articles of ten and all short texts, and write the model."""
-    parser = argparse.ArgumentParser(prog="training.encoder", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="training.encoder", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--threads", type=int, default=2, help="cores to use")
+    parser.add_argument("--passes", type=int, default=_PASSES, help="passes over the texts")
+    parser.add_argument("--state", type=Path, help="file to go on from, if it is there, and to keep the weights in")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     with ProcessPoolExecutor(options.threads, mp_context=get_context("spawn")) as pool:
-        texts = [*labelled_sentences(), *labelled_news(), *labelled_articles()]
+        texts = [*labelled_sentences(), *labelled_news(), *labelled_frames(), *labelled_articles()]
         lessons = list(pool.map(lesson_of, texts, chunksize=20))
-    articles = [lesson for lesson in lessons if lesson.is_article]
-    left_out = articles[::_LEFT_OUT]
-    print(f"{len(lessons)} texts, {len(left_out)} of them left out")
+    left_out = [lesson for lesson in lessons if _is_left_out(lesson)]
+    print(f"{len(lessons)} texts, {len(left_out)} of them left out", flush=True)
     model = Model.pretrained()
-    train(model, [lesson for lesson in lessons if lesson not in left_out], lambda line: print(line, flush=True))
-    print(reached(model, left_out))
-    model.write(REFERENCE)
+    if options.state and options.state.is_file():
+        model.load(options.state)
+    seen = [lesson for lesson in lessons if not _is_left_out(lesson)]
+    for line in train(model, seen, options.passes):
+        print(line, reached(model, left_out), sep="\n  ", flush=True)
+        if options.state:
+            model.keep(options.state)
+        model.write(REFERENCE)
+
+
+def _is_left_out(lesson: Lesson) -> bool:
+    return lesson.is_article and lesson.is_complete and int(article_id(lesson.scene.text), 16) % _LEFT_OUT == 0
 
 
 if __name__ == "__main__":

@@ -35,6 +35,12 @@ MEASURES: Final[Mapping[str, frozenset[str]]] = {
 
 _REACH: Final = 2
 """Sentences back that a figure without an event of its own may belong to."""
+
+TAKEN: Final = 0.1
+"""Probability of measuring an event from which a figure is given to one that may have it."""
+
+GIVEN: Final = 0.6
+"""Probability from which it is given to the nearest, though nothing else says that it belongs there."""
 _REPORTING: Final = {
     "say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish", "disclose",
     "reveal", "declare",
@@ -112,6 +118,26 @@ def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
             elif role := _date_role(last, found, article.published):
                 drafts[before[-1]] = replace(last, dates=((found, role),))
     return _with_periods(drafts)
+
+
+def with_figures_left(article: Understood, drafts: list[Draft], figures: Sequence[Figure]) -> list[Draft]:
+    """The drafts of an article with figures that surely measure something and no draft has as yet.
+
+    Such a figure goes to an event of its sentence, or else to the one told last before it.
+    """
+    given = {(f.start, f.end) for d in drafts for f in d.figures}
+    for figure in figures:
+        if (figure.start, figure.end) in given:
+            continue
+        number = next((n for n, s in enumerate(article.sentences) if s.start <= figure.start < s.end), None)
+        if number is None:
+            continue
+        near = [i for i, d in enumerate(drafts) if number - _REACH <= d.sentence <= number]
+        able = [i for i in near if may_have(drafts[i], figure)] or near
+        if able:
+            last = max(able, key=lambda i: (drafts[i].sentence, -i))
+            drafts[last] = replace(drafts[last], figures=(*drafts[last].figures, figure))
+    return drafts
 
 
 def _with_periods(drafts: list[Draft]) -> list[Draft]:

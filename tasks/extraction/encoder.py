@@ -21,14 +21,14 @@ from tokenizers import Tokenizer
 from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
 from evpact.errors import ReferenceDataError
-from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
+from evpact.vocabulary import FACILITY_KIND, MEASURE, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
 from tasks.extraction.parties import Party
 from tasks.extraction.scene import Piece, Question, Scene, questions_of, title_of
 
 ENCODER: Final = "encoder.onnx"
 """File of the transformer: word pieces in, a vector for each out."""
 HEADS: Final = "encoder_heads.onnx"
-"""File of what is made of the vectors: `scene.Question` in, numbers of `DEAL_OUTPUTS` and `TOLD_OUTPUTS` out."""
+"""File of what is made of the vectors: a `scene.Question` in, numbers of the outputs named below out."""
 PIECES: Final = "encoder_pieces.txt"
 """File of the word pieces, one a line."""
 
@@ -48,6 +48,11 @@ KIND_OF_SITE: Final = tuple(FACILITY_KIND)
 KIND_OF_POLICY: Final = tuple(TRADE_POLICY_KIND)
 TOLD_OUTPUTS: Final = (*EVENTS, "production", "affected", "target", *KIND_OF_SITE, *KIND_OF_POLICY, *STATUS_OF)
 """What the encoder says of a sentence and somebody."""
+
+REPORTED: Final = "reported"
+MEASURES: Final = tuple(MEASURE)
+FIGURE_OUTPUTS: Final = (REPORTED, *MEASURES)
+"""What the encoder says of a figure: whether it measures an event, and what of it."""
 
 _CLS: Final = 101
 _SEP: Final = 102
@@ -81,11 +86,13 @@ class Opinions:
         unnamed: Those of whom an opinion on a deal with somebody is there though the sentence does not name them, by
             sentence and somebody.
         told: By sentence and whom it may tell of.
+        figures: By the number of the figure.
     """
 
     deals: Mapping[tuple[int, int, int], Opinion]
     unnamed: Mapping[tuple[int, int], Sequence[int]]
     told: Mapping[tuple[int, Party], Opinion]
+    figures: Mapping[int, Opinion]
 
     def of_deal(self, sentence: int, one: Party, other: Party) -> Opinion | None:
         """The opinion of a sentence and two, in whichever order they were asked about."""
@@ -118,27 +125,30 @@ class Encoder:
         deals: dict[tuple[int, int, int], Opinion] = {}
         unnamed: dict[tuple[int, int], list[int]] = defaultdict(list)
         told: dict[tuple[int, Party], Opinion] = {}
+        figures: dict[int, Opinion] = {}
         title = title_of(self.pieces(scene.title))
         for question in questions_of(scene, self.pieces(scene.text)):
             if not question.pairs and not question.tellings:
                 continue
-            of_deals, of_told = self._answer(question, title)
+            of_deals, of_told, of_figures = self._answer(question, title)
             deals |= {key: Opinion(DEAL_OUTPUTS, row) for key, row in zip(question.pairs, of_deals, strict=True)}
+            figures |= {n: Opinion(FIGURE_OUTPUTS, row) for n, row in zip(question.figures, of_figures, strict=True)}
             for (sentence, one, other), named in zip(question.pairs, question.pair_facts[:, 0], strict=True):
                 if not named:
                     unnamed[sentence, one].append(other)
             told |= {key: Opinion(TOLD_OUTPUTS, row) for key, row in zip(question.tellings, of_told, strict=True)}
-        return Opinions(deals, unnamed, told)
+        return Opinions(deals, unnamed, told, figures)
 
     def pieces(self, text: str) -> list[Piece]:
         """The word pieces of a text."""
         return pieces_of(self._tokenizer, text)
 
-    def _answer(self, question: Question, title: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _answer(self, question: Question, title: list[int]) -> Iterator[NDArray[np.float32]]:
         vectors = np.concatenate([self._vectors(title, passage) for passage in question.passages])
         asked = {name: _at_least_one(value) for name, value in arrays_of(question).items()}
-        deals, told = self._heads.run(None, {"vectors": vectors, **asked})
-        return deals[: len(question.pairs)], told[: len(question.tellings)]
+        answers = self._heads.run(None, {"vectors": vectors, **asked})
+        for asked_about, answer in zip((question.pairs, question.tellings, question.figures), answers, strict=True):
+            yield answer[: len(asked_about)]
 
     def _vectors(self, title: list[int], passage: Sequence[Piece]) -> NDArray[np.float32]:
         numbers = framed(title, passage)
@@ -163,6 +173,7 @@ def arrays_of(question: Question) -> dict[str, NDArray[Any]]:
         "telling_rows": question.telling_rows,
         "telling_kinds": question.telling_kinds,
         "telling_facts": question.telling_facts,
+        "figure_rows": question.figure_rows,
     }
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from tasks.extraction.details import with_details, with_later_details
+from tasks.extraction.details import GIVEN, TAKEN, with_details, with_figures_left, with_later_details
 from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
@@ -57,6 +57,8 @@ class Drafter:
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
         framed = self.framed(article)
         judge = Judge(self.lexicon, self._encoder.read(scene_of(article, partial(self.may_tell, article))))
+        judged = judge.figures(article.figures)
+        article = replace(article, figures=[figure for figure, likely in judged if likely >= TAKEN])
         told = with_tellings(
             article,
             Framed(list(self._with_unframed(article, framed, judge)), framed.halves),
@@ -70,7 +72,9 @@ class Drafter:
         detailed: list[Draft] = []
         for number in sorted(by_sentence):
             detailed += with_details(article, article.sentences[number], by_sentence[number])
-        return with_later_details(article, detailed)
+        return with_figures_left(
+            article, with_later_details(article, detailed), [figure for figure, likely in judged if likely >= GIVEN]
+        )
 
     @staticmethod
     def may_tell(article: Understood, number: int) -> bool:

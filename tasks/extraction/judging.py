@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
@@ -17,6 +17,8 @@ from tasks.extraction.encoder import (
     KIND_OF_DEAL,
     KIND_OF_POLICY,
     KIND_OF_SITE,
+    MEASURES,
+    REPORTED,
     ROLE_OF_ONE,
     ROLE_OF_OTHER,
     STATUS_OF,
@@ -27,6 +29,7 @@ from tasks.extraction.frames import Lexicon
 from tasks.extraction.linear import Linear, probability_of
 from tasks.extraction.pairs import DEAL, Pair, status_signs
 from tasks.extraction.parties import Party
+from tasks.extraction.quantities import Figure
 from tasks.extraction.tellings import WITH_TOPIC, Telling
 from tasks.extraction.tellings import status_signs as telling_status_signs
 
@@ -49,6 +52,9 @@ OF_DISTANT: Final = Weights(linear=0.0, encoder=0.74, bias=-1.1)
 """Of deals with somebody whom neither the sentence names nor the passage is about."""
 OF_LABELS: Final = Weights(linear=0.5, encoder=1.0)
 """Of kinds and statuses, one of which holds."""
+
+SURE_OF_MEASURE: Final = 0.5
+"""Probability from which the encoder outvotes what the words beside a figure say that it measures."""
 
 
 def together(weights: Weights, linear: float, opinion: Opinion | None, output: str) -> float:
@@ -138,6 +144,22 @@ class Judge:
         own = telling_status_signs(telling, WITH_TOPIC, signs, self._lexicon)
         among = {status: status for status in STATUS}
         return _likelihoods(self._lexicon.tellings, among, own, opinion, STATUS_OF)
+
+    def figures(self, found: Sequence[Figure]) -> list[tuple[Figure, float]]:
+        """The figures of the article, with what the encoder finds that they measure, and whether they measure an event.
+
+        Told with each figure is the probability that it does; without an opinion it is as likely as not.
+        """
+        judged: list[tuple[Figure, float]] = []
+        for number, figure in enumerate(found):
+            opinion = self._opinions.figures.get(number)
+            if opinion is None:
+                judged.append((figure, 0.5))
+                continue
+            measures = {m: math.exp(p) for m, p in opinion.likelihoods(MEASURES).items()}
+            measure = outvoting(figure.measure, measures, SURE_OF_MEASURE)
+            judged.append((replace(figure, measure=measure), probability_of(opinion.score(REPORTED))))
+        return judged
 
     def roles(self, sentence: int, parties: Collection[Party]) -> dict[Party, str]:
         """The likeliest role of each party of a deal by the surest opinion on him; `partner` where there is none."""

@@ -2,7 +2,8 @@
 
 Asked is, for every sentence and every two of whom it names at least one, whether it tells a deal between them, and for
 every sentence and everybody whom it names, which other events of his it tells. The other one of a deal may be named
-anywhere in the article: deals are often told without naming both sides in one sentence.
+anywhere in the article: deals are often told without naming both sides in one sentence. Of every figure is asked
+whether it measures an event, and what of it.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class Scene:
         nations: Codes of countries that adjectives name, with the offsets of these.
         present: For each sentence whom a word of it stands for, also where it is "the pair" or "both".
         kin: Every two who belong to each other, the lower number first.
+        figures: Offsets of the figures.
     """
 
     title: str
@@ -88,6 +90,7 @@ class Scene:
     nations: tuple[tuple[str, int, int], ...]
     present: tuple[frozenset[int], ...]
     kin: frozenset[tuple[int, int]]
+    figures: tuple[tuple[int, int], ...]
 
 
 def scene_of(article: Understood, may_tell: Callable[[int], bool]) -> Scene:
@@ -120,6 +123,7 @@ def scene_of(article: Understood, may_tell: Callable[[int], bool]) -> Scene:
         nations=tuple(nations),
         present=tuple(present),
         kin=frozenset((a, b) for a, b in two if first is not None and first.are_kin(a, b)),
+        figures=tuple((f.start, f.end) for f in article.figures),
     )
 
 
@@ -139,6 +143,8 @@ class Question:
         pair_facts: Where they stand: `_FACTS` numbers.
         tellings: Those of whom is asked what is told: sentence, party.
         telling_rows, telling_kinds, telling_facts: The same of each of these: sentence and two vectors.
+        figures: The figures that are asked about, by their numbers in the article.
+        figure_rows: For each its sentence and its vector.
         pieces: The pieces, those of the title left out.
     """
 
@@ -154,6 +160,8 @@ class Question:
     telling_rows: NDArray[np.int64]
     telling_kinds: NDArray[np.int64]
     telling_facts: NDArray[np.float32]
+    figures: tuple[int, ...]
+    figure_rows: NDArray[np.int64]
     pieces: tuple[Piece, ...] = field(repr=False)
 
 
@@ -213,6 +221,7 @@ class _Asking:
     def question(self) -> Question:
         pairs = [(c, asked) for c in self._pairs() if (asked := self._pair(*c)) is not None]
         tellings = [(c, told) for c in self._tellings() if (told := self._telling(*c)) is not None]
+        figures = [(n, rows) for n, own in enumerate(self._scene.figures) if (rows := self._figure(*own)) is not None]
         within = np.zeros((len(self._sentences), len(self._numbered)), dtype=np.float32)
         for column, (number, _) in enumerate(self._numbered):
             within[self._places[number], column] = 1
@@ -234,6 +243,8 @@ class _Asking:
             telling_rows=_numbers([row[0] for _, row in tellings], 3),
             telling_kinds=np.array([row[1] for _, row in tellings], dtype=np.int64),
             telling_facts=_facts([row[2] for _, row in tellings]),
+            figures=tuple(number for number, _ in figures),
+            figure_rows=_numbers([rows for _, rows in figures], 2),
             pieces=tuple(piece for _, piece in self._numbered),
         )
 
@@ -323,6 +334,11 @@ class _Asking:
         ]
         rows = [self._places[sentence], here, self._vector_everywhere(who)]
         return rows, _kind(self._scene.people[who].kind), facts
+
+    def _figure(self, start: int, end: int) -> list[int] | None:
+        span = self._span(start, end)
+        row = self._row(("figure", start, end), [span] if span else [])
+        return None if span is None or row is None else [self._places[self._numbered[span[0]][0]], row]
 
     def _vector(self, sentence: int, who: Party) -> int | None:
         """Row of the vector of somebody as a sentence has him, or the nearest sentence before that names him."""
