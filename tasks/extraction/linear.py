@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -35,17 +35,6 @@ class Linear:
     def probability(self, label: str, signs: Iterable[str]) -> float:
         """Probability that a label holds, by itself."""
         return probability_of(self.score(label, signs))
-
-    def likeliest(self, labels: Collection[str], signs: Collection[str]) -> str:
-        """The label with the highest score; of equals the first in the alphabet."""
-        return min(labels, key=lambda label: (-self.score(label, signs), label))
-
-    def outvoting(self, said: str | None, labels: Collection[str], signs: Collection[str], sure: float) -> str | None:
-        """What somebody else said, unless the model is sure of another label (as a multinomial model)."""
-        scores = {label: self.score(label, signs) for label in labels}
-        top = max(scores.values())
-        best = min(label for label, score in scores.items() if score == top)
-        return best if 1 / sum(math.exp(score - top) for score in scores.values()) >= sure else said
 
 
 def probability_of(score: float) -> float:

@@ -126,7 +126,8 @@ def _tables(
 ) -> dict[str, pl.DataFrame]:
     """The tables that follow from statements whose participants are resolved."""
     known = who.organizations
-    persons, quotes = people.resolve(who.persons, told.quotes, members)
+    # Whom retellings name short ("Okonjo" for Okonjo Motors) is no reason to doubt that a person has that name.
+    persons, quotes = people.resolve(who.persons, told.quotes, who.members)
     participants = facts.participants(members)
     sites, site_of = facilities.resolve(told.events, participants, known, reference)
     events = facts.events(told.events, site_of, articles)

@@ -15,7 +15,6 @@ def test_weights_are_summed_with_the_bias() -> None:
     model = Linear({"deal": {"": -1.0, "path=supply": 2.0}, "none": {}})
     assert model.score("deal", ["path=supply", "unheard of"]) == 1.0
     assert model.probability("none", ["path=supply"]) == 0.5
-    assert model.likeliest(["none", "deal"], ["path=supply"]) == "deal"
 
 
 def test_a_weight_that_is_no_number_is_named(tmp_path: Path) -> None:
