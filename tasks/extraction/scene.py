@@ -140,7 +140,7 @@ class Question:
         pair_rows: For each pair the row of its sentence in `within` and of four vectors in `spans`: the two as the
             sentence has them, the two as the stretch has them.
         pair_kinds: What the two are.
-        pair_facts: Where they stand: `_FACTS` numbers.
+        pair_facts: Where they stand.
         tellings: Those of whom is asked what is told: sentence, party.
         telling_rows, telling_kinds, telling_facts: The same of each of these: sentence and two vectors.
         figures: The figures that are asked about, by their numbers in the article.
@@ -297,43 +297,26 @@ class _Asking:
         first, last = self._vector(sentence, one), self._vector(sentence, other)
         if first is None or last is None:
             return None
-        everywhere = [self._vector_everywhere(who) for who in (one, other)]
-        both = other in self._named[sentence][0]
-        gap = self._gap(sentence, other)
-        facts = [
-            both,
-            gap == 1,
-            gap == 2,
-            gap > 2,
-            gap < 0,
-            self._gap(sentence, one) != 0,
-            sentence < _LEAD,
-            self._fame(other),
-        ]
+        rows = [self._places[sentence], first, last, self._vector_everywhere(one), self._vector_everywhere(other)]
         kinds = [_kind(self._scene.people[who].kind) for who in (one, other)]
-        return [self._places[sentence], first, last, *everywhere], kinds, [float(fact) for fact in facts]
+        both, one_is_apart = other in self._named[sentence][0], self._gap(sentence, one) != 0
+        return rows, kinds, self._facts(sentence, other, here=both, special=one_is_apart)
 
     def _telling(self, sentence: int, who: Party) -> tuple[list[int], int, list[float]] | None:
         here = self._vector(sentence, who)
         if here is None:
             return None
         if isinstance(who, str):
-            facts = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, float(sentence < _LEAD), 0.0]
-            return [self._places[sentence], here, here], _kind("state"), facts
-        gap = self._gap(sentence, who)
-        inside = who in {*self._named[sentence][0], *self._named[sentence][1]}
-        facts = [
-            float(inside),
-            float(gap == 1),
-            float(gap == 2),
-            float(gap > 2),
-            float(gap < 0),
-            0.0,
-            float(sentence < _LEAD),
-            self._fame(who),
-        ]
+            return [self._places[sentence], here, here], _kind("state"), self._facts(sentence, who, special=True)
+        named = who in {*self._named[sentence][0], *self._named[sentence][1]}
         rows = [self._places[sentence], here, self._vector_everywhere(who)]
-        return rows, _kind(self._scene.people[who].kind), facts
+        return rows, _kind(self._scene.people[who].kind), self._facts(sentence, who, here=named)
+
+    def _facts(self, sentence: int, who: Party, *, here: bool = True, special: bool = False) -> list[float]:
+        """Where somebody stands: in the sentence or how far before it, in the lead or not, and how often at all."""
+        gap = 0 if isinstance(who, str) else self._gap(sentence, who)
+        fame = 0.0 if isinstance(who, str) else min(len(self._mentions[who]), _MOST_MENTIONS) / _MOST_MENTIONS
+        return [*map(float, (here, gap == 1, gap == 2, gap > 2, gap < 0, special, sentence < _LEAD)), fame]
 
     def _figure(self, start: int, end: int) -> list[int] | None:
         span = self._span(start, end)
@@ -369,9 +352,6 @@ class _Asking:
         """Sentences since somebody was named last; 0 in this one, -1 if he was not yet."""
         places = [self._numbered[start][0] for start, _, _ in self._mentions[who]]
         return 0 if sentence in places else min((sentence - p for p in places if p < sentence), default=-1)
-
-    def _fame(self, who: int) -> float:
-        return min(len(self._mentions[who]), _MOST_MENTIONS) / _MOST_MENTIONS
 
     def _is_in(self, offset: int, sentence: int) -> bool:
         start, end = self._scene.sentences[sentence]

@@ -99,6 +99,7 @@ def test_a_missing_or_broken_model_is_named(tmp_path: Path) -> None:
 def test_only_a_sure_model_outvotes() -> None:
     assert outvoting("agreed", {"active": 0.7, "agreed": 0.3}, 0.9) == "agreed"
     assert outvoting("agreed", {"active": 0.7, "agreed": 0.3}, 0.6) == "active"
+    assert outvoting(None, {"active": 0.5, "agreed": 0.5}, 0.6) is None
 
 
 def test_a_deal_is_seen_whose_sides_stand_in_two_sentences(read: Read) -> None:

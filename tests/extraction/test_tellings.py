@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.extraction.linear import Linear
 from tests.extraction.conftest import Read
 
 
@@ -33,10 +32,3 @@ def test_a_deal_is_seen_with_whom_the_passage_is_about(read: Read) -> None:
 )
 def test_what_is_no_event_stays_none(text: str, read: Read) -> None:
     assert read(text) == ()
-
-
-def test_a_model_outvotes_only_where_it_is_sure() -> None:
-    model = Linear({"supply": {"cells": 2.0}, "equity": {"stake": 0.1}})
-    assert model.outvoting("equity", ["supply", "equity"], ["cells"], 0.8) == "supply"
-    assert model.outvoting("equity", ["supply", "equity"], ["cells"], 0.9) == "equity"
-    assert model.outvoting(None, ["supply", "equity"], ["stake"], 0.6) is None
