@@ -178,7 +178,7 @@ def lesson_of(text: Labelled) -> Lesson:
         scene=scene,
         deals=deals,
         told=None if text.events is None else told,
-        measures=None if text.events is None else _measures(understood, text.events),
+        measures=_measures(understood, text.events or ()) if article.title is not None else None,
         organizations=None if text.orgs is None else _found(text.orgs, article.text),
         is_complete=text.is_complete and text.events is not None,
         is_article=article.title is not None,
