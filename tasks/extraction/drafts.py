@@ -7,24 +7,28 @@ ages, clock times and the numbers of models and plants ("Model 3", "Factory 56")
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from tasks.extraction.numbers import Number
-from tasks.extraction.quantity_words import COUNTED, QuantityLexicon
+from tasks.extraction.quantity_words import COUNTED, Currencies, QuantityLexicon
 from tasks.extraction.spans import Extent, char_span, sentence_of
 
 _NAME_REACH: Final = 8
 """Tokens between a number and its noun: "50,000 premium VF 6 and VF 7 SUVs"."""
 _SMALL_COUNT: Final = 20
-"""Below it a count written in words is a number of models, companies or the like, and measures nothing."""
+_OF_SMALL_NUMBER: Final = {"brand", "job", "line", "model", "plant"}
+"""What there are few of: a small number of them in words ("three plants") measures nothing."""
 _WITH_QUALITIES: Final = {COUNTED, "mass"}
 """Dimensions whose unit may have words before it: "150,000 dry metric tonnes"."""
 _MODEL_NUMBER: Final = 1000
 _LARGE_COUNT: Final = 100
+_QUALIFYING: Final = {"VBN", "VBG", "HYPH", "PRP$"}
+"""Tags of words that may stand between a number and its noun: "1,150 of its refurbished vehicles"."""
 _YEARS: Final = (1900, 2100)
 
 _NO_DURATION = re.compile(
@@ -40,9 +44,18 @@ _STREAK = re.compile(
 _PART_OF = re.compile(r"\s(?:of|stake|share|more|less|fewer)\b", re.IGNORECASE)
 _PART_BY = re.compile(r"\b(?:by|than|to)\s(?:more than\s|about\s|nearly\s|almost\s|over\s)?$", re.IGNORECASE)
 _HALF_YEAR = re.compile(r"\b(?:first|second|latter|last|other|1st|2nd|this|that)[\s-]$", re.IGNORECASE)
+_IN = re.compile(r"(?:\s[^\W\d]+){0,3}?\s(?:in|out\sof)\s(?:every\s)?", re.IGNORECASE)
+_EXEMPT = re.compile(
+    r"\b(?:no|zero|nil)\s(?:\w+\s){0,2}?(?:duty|duties|tariffs?|excise)\b"
+    r"|\b(?:duty|tariff)[\s-]free\b|\bfree\sof\s(?:\w+\s)?duty\b"
+    r"|\bexempt(?:ed)?\sfrom\s(?:\w+\s){0,2}(?:duty|duties|tariffs?)\b"
+    r"|\b(?:duty|duties|tariffs?|excise)\b[^.;:,]{0,60}?\b(?P<zero>zero|nil)\b",
+    re.IGNORECASE,
+)
 _PARITY = re.compile(
     r"\b(?P<left>\d\d)\s?[-–/:]\s?(?P<right>\d\d)\b(?![-–/:.,]?\d|\s?(?:%|per))"
-    r"|\bequally[\s-]owned\b|\bequal (?:stakes|shares)\b",
+    r"|\bequally[\s-](?:owned|held|shared)\b|\bequal (?:stakes|shares|parts|partners)\b"
+    r"|\b(?:half and half|fifty[\s-]fifty)\b",
     re.IGNORECASE,
 )
 _RANKED = re.compile(
@@ -105,14 +118,19 @@ class Draft:
         return self
 
 
-def find_drafts(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent]) -> list[Draft]:
+def find_drafts(
+    doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent], country: str | None = None
+) -> list[Draft]:
     """Numbers that are or may be figures, in the order of the text, without overlaps.
 
     What is to be avoided gives way where it is no more than the figure: "within five years" is a date and a length.
     """
     text = doc.text
-    drafts = [draft for number in lexicon.numbers.find(text) if (draft := _draft(doc, text, number, lexicon))]
+    money = lexicon.currencies(text, country)
+    numbers = list(lexicon.numbers.find(text))
+    drafts = [draft for number in numbers if (draft := _draft(doc, text, number, lexicon, money))]
     drafts += [*_parities(text, lexicon), *_tops(text), *_multiples(doc, lexicon)]
+    drafts += [*_ratios(text, numbers, lexicon), *_exemptions(text, lexicon)]
     kept: list[Draft] = []
     # Where two overlap, the one with a unit stands, else the longer.
     for draft in sorted(drafts, key=lambda d: (not d.unit, d.measure is None, d.start - d.end, d.start)):
@@ -123,18 +141,21 @@ def find_drafts(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent]) -
     return sorted(kept, key=lambda draft: draft.start)
 
 
-def _draft(doc: Doc, text: str, number: Number, lexicon: QuantityLexicon) -> Draft | None:
+def _draft(doc: Doc, text: str, number: Number, lexicon: QuantityLexicon, money: Currencies) -> Draft | None:
     """The number with its unit; without one if its neighbours may tell it; None if it is no figure."""
     draft = Draft(number, number.start, number.end, number.value)
     if number.kind == "ordinal":
         return _ordinal(doc, text, draft, lexicon)
     if number.kind == "fraction":
-        return _fraction(text, draft, lexicon)
+        return _fraction(doc, text, draft, lexicon)
     if _NUMBERED.search(text[max(0, number.start - 8) : number.start]):
         return draft.has("rank", "order") if number.value < _LARGE_COUNT else None
     if _is_equated(text, number):
         return None
-    return _money(doc, text, draft, lexicon) or _measurement(doc, text, draft, lexicon)
+    if found := _money(doc, text, draft, money):
+        return found
+    # A letter that is no sign of a currency makes it a name: "K9".
+    return None if text[: number.start][-1:].isalpha() else _measurement(doc, text, draft, lexicon)
 
 
 def _is_equated(text: str, number: Number) -> bool:
@@ -144,15 +165,20 @@ def _is_equated(text: str, number: Number) -> bool:
     )
 
 
-def _money(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
+def _money(doc: Doc, text: str, draft: Draft, money: Currencies) -> Draft | None:
     number = draft.number
-    after = lexicon.currency_after(text, number.end)
-    if number.in_digits and (before := lexicon.currency_before(text, number.start)):
+    after = money.after(text, number.end)
+    if number.in_digits and (before := money.before(text, number.start)) and _is_sum(text, before[0], number):
         draft.start, code = before
         return draft.has(code, "money", after[0] if after and after[1] == code else None)
     if after is None or _is_small_word(number) or _is_model_number(doc, text, number):
         return None
     return draft.has(after[1], "money", after[0])
+
+
+def _is_sum(text: str, start: int, number: Number) -> bool:
+    """Whether what may be a sign is one: a single letter is before a large number only, "R640-million", not "P7"."""
+    return not text[start : number.start].strip().isalpha() or number.start - start > 1 or number.value >= _LARGE_COUNT
 
 
 def _measurement(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
@@ -171,11 +197,8 @@ def _measurement(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) ->
     if _is_one(number) or _is_year(text, number) or _is_model_number(doc, text, number):
         return None
     if counted := _counted(doc, number, lexicon):
-        return None if _is_small_word(number) else draft.has(*counted)
-    if number.glued:
-        return None
-    bare = number.in_digits or number.value >= _LARGE_COUNT or _JOINED.match(text, number.end)
-    return draft if bare else None
+        return None if _is_small_word(number) and counted[0] in _OF_SMALL_NUMBER else draft.has(*counted)
+    return None if number.glued else draft
 
 
 def _is_one(number: Number) -> bool:
@@ -215,6 +238,10 @@ def _counted(doc: Doc, number: Number, lexicon: QuantityLexicon) -> tuple[str, s
     i, last = span.end, min(span.end + _NAME_REACH, sentence_end)
     if i < last and doc[i].lower_ == "of":
         i += 1
+    elif i + 1 < last and doc[i].text == "-" and not span[-1].whitespace_:
+        # "A 40-bus order"; a "two-speed gearbox" and "400-kilowatt units" are no two and no 400.
+        unit = lexicon.unit_of(doc[i + 1].text)
+        return (*unit, doc[i + 1].idx + len(doc[i + 1])) if unit and unit[1] == COUNTED else None
     while i < last:
         if doc[i].pos_ not in ("NOUN", "PROPN"):
             if not _qualifies(doc[i]):
@@ -224,7 +251,7 @@ def _counted(doc: Doc, number: Number, lexicon: QuantityLexicon) -> tuple[str, s
         run = i
         while run + 1 < sentence_end and doc[run + 1].pos_ in ("NOUN", "PROPN"):
             run += 1
-        unit = None if _goes_on(doc, run, "-") else _unit_of_noun(doc, i, run, lexicon)
+        unit = None if _goes_on(doc, run, "-") else unit_of_noun(doc, i, run, lexicon)
         if unit is None and i == span.end and _are_named_products(doc, i, run, number, lexicon):
             unit = lexicon.unit_of("vehicle")
         if unit is not None:
@@ -244,7 +271,7 @@ def _qualifies(token: Token) -> bool:
         return named or _is_second_count(token)
     if token.text == ",":
         return token.nbor(-1).pos_ == "ADJ"
-    return token.pos_ in ("ADJ", "ADV", "DET", "CCONJ") or token.tag_ in ("VBN", "VBG", "HYPH") or token.text in "-/&"
+    return token.pos_ in ("ADJ", "ADV", "DET", "CCONJ") or token.tag_ in _QUALIFYING or token.text in "-/&"
 
 
 def _is_second_count(token: Token) -> bool:
@@ -257,7 +284,7 @@ def _goes_on(doc: Doc, i: int, signs: str, *words: str) -> bool:
     return bool(following) and (following in signs or following in words)
 
 
-def _unit_of_noun(doc: Doc, first: int, last: int, lexicon: QuantityLexicon) -> tuple[str, str] | None:
+def unit_of_noun(doc: Doc, first: int, last: int, lexicon: QuantityLexicon) -> tuple[str, str] | None:
     """The unit of the longest ending of a run of nouns, by form or lemma."""
     for start in range(max(first, last - 2), last + 1):
         head = doc[start:last].text_with_ws if start < last else ""
@@ -297,18 +324,51 @@ def _ordinal(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> Dra
     return draft.has("rank", "order") if ranked else None
 
 
-def _fraction(text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
-    """A part as a percentage: "a fifth stake", "two-thirds of sales", "by a third"."""
+def _fraction(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) -> Draft | None:
+    """A part as a percentage: "a fifth stake", "two-thirds of sales", "by a third", "keeps a tenth"."""
     percent = lexicon.unit_of("percent")
     lead = text[max(0, draft.start - 16) : draft.start]
     if (
         percent is None
         or _HALF_YEAR.search(lead)
-        or not (_PART_OF.match(text[draft.end : draft.end + 8]) or _PART_BY.search(lead))
+        or not (
+            _PART_OF.match(text[draft.end : draft.end + 8])
+            or _PART_BY.search(lead)
+            or _is_held(char_span(doc, draft.start, draft.end), lexicon)
+        )
     ):
         return None
     draft.value = round(draft.value * 100, 2)
     return draft.has(*percent)
+
+
+def _is_held(part: Span, lexicon: QuantityLexicon) -> bool:
+    """Whether a part that stands alone is of a company or of a market: "another fifth went to Denso"."""
+    following = part.doc[part.end] if part.end < len(part.doc) else None
+    if following is not None and following.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "DET"):
+        return False
+    near = lexicon.measures.around(part, "share")
+    return bool(near) and near[0].cue.measure in ("stake", "share")
+
+
+def _ratios(text: str, numbers: Sequence[Number], lexicon: QuantityLexicon) -> Iterator[Draft]:
+    """Parts told by two numbers as a percentage: "one in eight inverters", "nine out of ten"."""
+    percent = lexicon.unit_of("percent")
+    for part, whole in pairwise(numbers):
+        both = part.kind == whole.kind == "cardinal" and 0 < part.value < whole.value <= _LARGE_COUNT
+        both = both and part.value.is_integer()
+        if percent and both and _IN.fullmatch(text, part.end, whole.start):
+            value = round(100 * part.value / whole.value, 1)
+            yield Draft(Number(part.start, whole.end, value), part.start, whole.end, value, *percent, measure="share")
+
+
+def _exemptions(text: str, lexicon: QuantityLexicon) -> Iterator[Draft]:
+    """Duties that are not charged, as zero percent: "duty-free", "no customs duty", "the tariff stays at zero"."""
+    percent = lexicon.unit_of("percent")
+    for match in _EXEMPT.finditer(text):
+        if percent:
+            start, end = match.span("zero") if match["zero"] else match.span()
+            yield Draft(Number(start, end, 0.0), start, end, 0.0, *percent, measure="tariff")
 
 
 def _parities(text: str, lexicon: QuantityLexicon) -> Iterator[Draft]:

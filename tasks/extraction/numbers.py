@@ -72,13 +72,15 @@ class NumberReader:
         fraction = alternatives(self._values["fraction"])
         word = rf"(?:{cardinal}|{long})"
         words = rf"(?:(?:(?:{cardinal})|an?\s(?=(?:{long})\b))(?:(?:[\s-]|\sand\s)?{word}\b)*)"
+        remaining = "(?:" + "|".join(rf"(?<=\b{word}\s)" for word in ("other", "another", "further", "remaining")) + ")"
         extra = rf"(?:\sand\s(?:an?|one)\s(?:{fraction})\b(?:\s(?:{long})\b)?)"
         prefix = "|".join(rf"(?<=\b{re.escape(p)})" for p in prefixes if p[-1:].isalpha())
         border = rf"(?=\d)(?:{_LEFT_BORDER}|{prefix})" if prefix else rf"(?=\d){_LEFT_BORDER}"
         self._pattern = re.compile(
-            rf"(?P<ordinal>{border}\d+(?:st|nd|rd|th)\b|\b(?:(?:{cardinal})[-\s])?(?:{ordinal})\b(?!s))"
+            rf"(?P<remainder>{remaining}(?:{fraction})\b(?=\W|$))"
+            rf"|(?P<ordinal>{border}\d+(?:st|nd|rd|th)\b|\b(?:(?:{cardinal})[-\s])?(?:{ordinal})\b(?!s))"
             rf"|(?P<share>\b(?:half|a\squarter)\s(?:of\s)?an?\s(?:{long})s?\b)"
-            rf"|(?P<fraction>\b(?:an?|one|{cardinal})[\s-](?:{fraction})s?\b(?=\W|$)|\bhalf(?=\sof\b))"
+            rf"|(?P<fraction>\b(?:an?|one|{cardinal})[\s-](?:{fraction})s?\b(?=\W|$)|\bhalf\b(?!-|\s(?:as|an?|past)\b))"
             rf"|(?P<digits>{border}{_DIGITS})(?P<scale>{scale}*)(?P<glued>[^\W\d_])?"
             rf"|(?P<words>\b{words}{extra}?\b)",
             re.IGNORECASE,
@@ -106,7 +108,7 @@ class NumberReader:
             end = match.end("scale")
             return Number(start, end, float(digits * scale), scale=float(scale), glued=glued)
         value = self._in_words(text)
-        if match["fraction"]:
+        if match["fraction"] or match["remainder"]:
             return Number(start, end, value, "fraction", in_digits=False)
         return Number(start, end, value, in_digits=False)
 
@@ -136,8 +138,8 @@ class NumberReader:
             elif token.removesuffix("s") in fractions:
                 part = fractions[token.removesuffix("s")]
                 whole = current if before not in (None, "a", "an", "one") else 0.0
-                # "two thirds" multiplies, "two and a half" adds.
-                current = whole * part if whole else current + part
+                # "Two thirds" multiplies, "two and a half" adds, "one half" is no more than "a half".
+                current = whole * part if whole else current - (before == "one") + part
         return total + current
 
 

@@ -19,16 +19,16 @@ from spacy.tokens import Doc, Span
 
 from tasks.extraction.drafts import Draft, find_drafts
 from tasks.extraction.measures import Evidence
-from tasks.extraction.quantity_words import COUNTED, QuantityLexicon
+from tasks.extraction.quantity_words import QuantityLexicon
 from tasks.extraction.spans import Extent, char_span, sentence_of
+from tasks.extraction.unsaid import fill_unsaid
 
 __all__ = ["Figure", "QuantityLexicon", "find_quantities"]
 
 PRODUCTS: Final = {
-    "battery", "cell", "chip", "engine", "inverter", "motor", "pack", "part", "sensor", "vehicle",
+    "axle", "battery", "cell", "chip", "engine", "gearbox", "inverter", "module", "motor", "part", "sensor", "vehicle",
 }  # fmt: skip
 """Counted units that are made and sold; counts of chargers, shops and models measure nothing more exact."""
-_BARE_COUNT: Final = 100
 _LARGE_SUM: Final = 1e6
 _AS_NEAR: Final = 2.0
 _NEAR_TEXT: Final = 40
@@ -106,7 +106,9 @@ class Figure:
         return char_span(doc, self.start, self.end)
 
 
-def find_quantities(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent] = ()) -> tuple[Figure, ...]:
+def find_quantities(
+    doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent] = (), country: str | None = None
+) -> tuple[Figure, ...]:
     """The measured figures of a parsed text in the order of the text, without overlaps.
 
     Comparison bases and conversions are among them, marked as such. Years, ages, model names, and counts of what is in
@@ -116,12 +118,13 @@ def find_quantities(doc: Doc, lexicon: QuantityLexicon, avoid: Collection[Extent
         doc: Text with tags, syntax, lemmas and sentences.
         lexicon: The words to read it by.
         avoid: Stretches of characters that are something else, dates above all ("the first six months of 2025").
+        country: The country that the text tells of, whose dollars or rupees it means.
     """
     text = doc.text
-    drafts = find_drafts(doc, lexicon, avoid)
+    drafts = find_drafts(doc, lexicon, avoid, country)
     for first, second in pairwise(drafts):
         _join_range(doc, text, first, second)
-    _fill_bare(doc, text, drafts, lexicon)
+    fill_unsaid(doc, text, drafts, lexicon)
     drafts = [draft for draft in drafts if draft.unit]
     for before, draft in zip([None, *drafts], drafts, strict=False):
         _mark(text, before, draft, lexicon)
@@ -164,42 +167,6 @@ def _changes(doc: Doc, draft: Draft) -> bool:
     """Whether a figure tells by how much something changes: "climbed 3 percentage points to 21 percent"."""
     before = char_span(doc, draft.start, draft.end).start - 1
     return before >= 0 and (doc[before].lower_ == "by" or doc[before].pos_ == "VERB")
-
-
-def _fill_bare(doc: Doc, text: str, drafts: Sequence[Draft], lexicon: QuantityLexicon) -> None:
-    """Gives a bare count the unit of the count before it, "50,000 cars a year, with room to grow to 150,000".
-
-    Without one it counts vehicles if it is said to be sold or made, "deliveries came to 418,227".
-    """
-    vehicle = lexicon.unit_of("vehicle")
-    for i, draft in enumerate(drafts):
-        if draft.unit or not _may_stand_alone(doc, text, draft):
-            continue
-        span = char_span(doc, draft.start, draft.end)
-        since = _sentence_before(span).start_char
-        earlier = [
-            d
-            for d in drafts[:i]
-            if d.dimension == COUNTED and d.start >= since and _same_paragraph(text, d.end, draft.start)
-        ]
-        if earlier:
-            draft.has(earlier[-1].unit, COUNTED)
-        elif vehicle and any(each.cue.measure != "capacity" for each in lexicon.measures.around(span, "amount")):
-            draft.has(*vehicle)
-
-
-def _sentence_before(span: Span) -> Span:
-    first = max(0, sentence_of(span).start - 1)
-    return sentence_of(span.doc[first : first + 1])
-
-
-def _may_stand_alone(doc: Doc, text: str, draft: Draft) -> bool:
-    if draft.value < _BARE_COUNT:
-        return False
-    span = char_span(doc, draft.start, draft.end)
-    before = doc[span.start - 1] if span.start else None
-    named = before is not None and before.pos_ == "PROPN" and text[draft.start : draft.end].isdigit()
-    return not named and (span.end >= len(doc) or doc[span.end].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "SYM", "X"))
 
 
 def _same_paragraph(text: str, start: int, end: int) -> bool:

@@ -226,6 +226,77 @@ def test_a_bare_figure_goes_on_from_the_one_before(lexicon: QuantityLexicon) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The city ordered 40 electric buses. Another 22 are an option.", [(40, "vehicle"), (22, "vehicle")]),
+        ("Most of its buses come from Volvo, which has delivered nineteen.", [(19, "vehicle")]),
+        ("Sun Mobility runs swap stations here. The first ten opened in May.", [(10, "station")]),
+        ("Of the venture, Atlas has 40 percent, followed by Borealis with 25.", [(40, "percent"), (25, "percent")]),
+        ("The plant costs 90 million euros. The state gives 17 million.", [(90e6, "EUR"), (17e6, "EUR")]),
+        ("It sold 7,000 tonnes of it to Ford and 4,000 to Kia.", [(7_000, "tonne"), (4_000, "tonne")]),
+        ("The two makers of the buses signed on Monday.", []),
+        ("Its buses run on Route 12 at 80.", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_unsaid_unit_is_the_one_told_before(
+    text: str, expected: list[tuple[float, str]], lexicon: QuantityLexicon
+) -> None:
+    assert [(f.value, f.unit) for f in reported(text, lexicon)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Four fast chargers stand behind the hall.", [(4, "charger")]),
+        ("It replaced 17 of its refurbished vans.", [(17, "vehicle")]),
+        ("A 40-bus order was won.", [(40, "vehicle")]),
+        ("It has a two-speed gearbox.", []),
+        ("About one in five cars is electric.", [(20, "percent")]),
+        (
+            "Premier African keeps a tenth of it; another fifth of the shares is sold.",
+            [(10, "percent"), (20, "percent")],
+        ),
+        ("Importers pay no customs duty.", [(0, "percent")]),
+        ("It is owned in equal parts by the two.", [(50, "percent")]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_counts_and_parts(text: str, expected: list[tuple[float, str]], lexicon: QuantityLexicon) -> None:
+    assert [(f.value, f.unit) for f in reported(text, lexicon)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "unit"),
+    [
+        ("It costs $5 million.", None, "USD"),
+        ("It costs $5 million.", "CA", "CAD"),
+        ("It costs C$7 million.", None, "CAD"),
+        ("It costs 5 million rupees.", "NP", "NPR"),
+        ("It costs 5 million dirhams.", "MA", "MAD"),
+        ("It costs 5 million dirhams.", "DE", "AED"),
+        ("It costs R640-million.", "ZA", "ZAR"),
+        ("It costs €5 million.", "CA", "EUR"),
+    ],
+)
+def test_a_shared_currency_is_that_of_the_country(
+    text: str, country: str | None, unit: str, lexicon: QuantityLexicon
+) -> None:
+    (figure,) = find_quantities(parse(text), lexicon, country=country)
+    assert figure.unit == unit
+
+
+def test_a_bare_dollar_is_foreign_where_the_own_is_told_in_full(lexicon: QuantityLexicon) -> None:
+    text = "It costs C$7 million, the parent said. The loan is for $5 million."
+    assert [f.unit for f in find_quantities(parse(text), lexicon, country="CA")] == ["CAD", "USD"]
+
+
+def test_every_local_currency_is_one(lexicon: QuantityLexicon) -> None:
+    codes = set(load_reference().currencies["code"])
+    assert {row["code"] for row in rows("local_currencies.csv")} <= codes
+
+
 @pytest.mark.parametrize("row", [pytest.param(r, id=f"{r['cue']}-{r['dimension']}") for r in rows("measures.csv")])
 def test_every_cue_makes_its_example_measure_what_it_says(row: dict[str, Any], lexicon: QuantityLexicon) -> None:
     assert row["measure"] in words.MEASURE
