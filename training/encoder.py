@@ -6,7 +6,7 @@
 It starts from MiniLM (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of
 Pre-Trained Transformers"; six layers of 384, here as `all-MiniLM-L6-v2`, Apache License 2.0), and learns all at once:
 which two have a deal by a sentence, its kind, status and roles, what else a sentence tells of whom, and which pieces
-are names of organisations, which nobody asks it but which helps it to see them. The other side of a deal may stand in
+are names of organisations. The other side of a deal may stand in
 any sentence. Somebody is the mean of the vectors of what stands for him; what a sentence tells of two is read off its
 pieces, and those of the sentence before, weighed by who the two are (after Zhou et al. 2021, "Document-Level Relation
 Extraction with Adaptive Thresholding and Localized Context Pooling").
@@ -48,18 +48,24 @@ from tasks.extraction.encoder import (
     KIND_OF_POLICY,
     KIND_OF_SITE,
     MEASURES,
-    PIECES,
     ROLES,
     STATUS_OF,
     TOLD_OUTPUTS,
     arrays_of,
-    framed,
-    pieces_of,
-    read_pieces,
 )
 from tasks.extraction.nlp import parse
 from tasks.extraction.parties import Party, Understood
-from tasks.extraction.scene import KINDS, Piece, Question, Scene, Somebody, questions_of, scene_of, title_of
+from tasks.extraction.pieces import (
+    NAME_OUTPUTS,
+    PIECES,
+    Piece,
+    framed,
+    passages_of,
+    pieces_of,
+    read_pieces,
+    title_of,
+)
+from tasks.extraction.scene import KINDS, Question, Scene, Somebody, questions_of, scene_of
 from tasks.extraction.tellings import AFFECTED, PRODUCTION, TARGET, label_of
 from training.train import (
     Labelled,
@@ -299,7 +305,7 @@ class Heads(nn.Module):
         self.deal = _judge(7 * _PART + 2 * _KIND + _FACTS, len(DEAL_OUTPUTS))
         self.told = _judge(4 * _PART + _KIND + _FACTS, len(TOLD_OUTPUTS))
         self.figure = _judge(3 * _PART, len(FIGURE_OUTPUTS))
-        self.name = nn.Linear(_WIDTH, 3)
+        self.name = nn.Linear(_WIDTH, len(NAME_OUTPUTS))
         self.dropout = nn.Dropout(0.1)
 
     def forward(
@@ -358,6 +364,19 @@ class Heads(nn.Module):
         )
 
 
+class Seeing(nn.Module):
+    """The part of the model that is asked nothing: vectors of the pieces, and which are parts of names."""
+
+    def __init__(self, transformer: Transformer, name: nn.Module) -> None:
+        super().__init__()
+        self.transformer, self.name = transformer, name
+
+    def forward(self, pieces: Tensor) -> tuple[Tensor, Tensor]:
+        """Vectors of the pieces, and numbers of `NAME_OUTPUTS` for each."""
+        vectors = self.transformer(pieces)
+        return vectors, self.name(vectors)
+
+
 def _judge(width: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(nn.Linear(width, _HIDDEN), nn.GELU(), nn.Dropout(0.2), nn.Linear(_HIDDEN, outputs))
 
@@ -384,6 +403,10 @@ class Model:
     def pieces(self, text: str) -> list[Piece]:
         """The word pieces of a text."""
         return pieces_of(self.tokenizer, text)
+
+    def passages(self, lesson: Lesson, pieces: Sequence[Piece]) -> list[list[Piece]]:
+        """Pieces of a text in passages."""
+        return passages_of(pieces, [start for start, _ in lesson.scene.sentences])
 
     def vectors(self, title: Sequence[int], question: Question) -> Tensor:
         """A vector for each piece of a question."""
@@ -414,14 +437,15 @@ class Model:
     def write(self, folder: Path) -> None:
         """Write the model as whole numbers of seven bits, which every processor multiplies to the same result."""
         self.transformer.eval(), self.heads.eval()
-        question = next(questions_of(_EXAMPLE, self.pieces(_EXAMPLE.text)))
+        question = next(questions_of(_EXAMPLE, passages_of(self.pieces(_EXAMPLE.text), [0])))
         arrays = {name: torch.from_numpy(value) for name, value in arrays_of(question).items()}
         vectors = torch.zeros(len(question.pieces), _WIDTH)
         axes = {name: {i: f"{name} {i}" for i in range(len(value.shape))} for name, value in arrays.items()}
         axes["vectors"] = {0: "pieces"}
+        seeing = Seeing(self.transformer, self.heads.name)
         with tempfile.TemporaryDirectory() as place:
             for file, module, inputs, dynamic, outputs in (
-                (ENCODER, self.transformer, {"pieces": torch.zeros(1, 9, dtype=torch.int64)}, {"pieces": {1: "n"}}, 1),
+                (ENCODER, seeing, {"pieces": torch.zeros(1, 9, dtype=torch.int64)}, {"pieces": {1: "n"}}, 2),
                 (HEADS, self.heads, {"vectors": vectors, **arrays}, axes, 3),
             ):
                 whole = str(Path(place) / file)
@@ -445,7 +469,7 @@ class Model:
 
 def losses(model: Model, lesson: Lesson, pieces: Sequence[Piece], title: Sequence[int]) -> Iterator[tuple[str, Tensor]]:
     """What a model has still to learn from a text, by task."""
-    for question in questions_of(lesson.scene, pieces):
+    for question in questions_of(lesson.scene, model.passages(lesson, pieces)):
         vectors = model.heads.dropout(model.vectors(title, question))
         if question.pairs and question.tellings:
             deals, told, figures = model.answer(vectors, question)
@@ -636,7 +660,7 @@ def reached(model: Model, lessons: Sequence[Lesson]) -> str:
     with torch.no_grad():
         for lesson in lessons:
             title = title_of(model.pieces(lesson.scene.title))
-            for question in questions_of(lesson.scene, model.pieces(lesson.scene.text)):
+            for question in questions_of(lesson.scene, model.passages(lesson, model.pieces(lesson.scene.text))):
                 if not question.pairs or not question.tellings:
                     continue
                 said, *_ = model.answer(model.vectors(title, question), question)

@@ -17,21 +17,28 @@ from typing import Any, Final
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
-from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+from scipy.special import softmax
 
 from evpact.errors import ReferenceDataError
 from evpact.vocabulary import FACILITY_KIND, MEASURE, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
 from tasks.extraction.parties import Party
-from tasks.extraction.scene import Piece, Question, Scene, questions_of, title_of
+from tasks.extraction.pieces import (
+    NAME_OUTPUTS,
+    PIECES,
+    Piece,
+    Seen,
+    framed,
+    passages_of,
+    pieces_of,
+    read_pieces,
+    title_of,
+)
+from tasks.extraction.scene import Question, Scene, questions_of
 
 ENCODER: Final = "encoder.onnx"
-"""File of the transformer: word pieces in, a vector for each out."""
+"""File of the transformer: word pieces in, a vector and the scores of `NAME_OUTPUTS` for each out."""
 HEADS: Final = "encoder_heads.onnx"
 """File of what is made of the vectors: a `scene.Question` in, numbers of the outputs named below out."""
-PIECES: Final = "encoder_pieces.txt"
-"""File of the word pieces, one a line."""
-
 ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 """Roles in partnerships that the encoder tells apart."""
 
@@ -53,9 +60,6 @@ REPORTED: Final = "reported"
 MEASURES: Final = tuple(MEASURE)
 FIGURE_OUTPUTS: Final = (REPORTED, *MEASURES)
 """What the encoder says of a figure: whether it measures an event, and what of it."""
-
-_CLS: Final = 101
-_SEP: Final = 102
 
 
 @dataclass(frozen=True)
@@ -120,17 +124,31 @@ class Encoder:
         self._heads = _session(folder / HEADS)
         self._tokenizer = read_pieces(folder / PIECES)
 
-    def read(self, scene: Scene) -> Opinions:
-        """What the encoder says of an article."""
+    def see(self, title: str, text: str, starts: Sequence[int]) -> Seen:
+        """Read an article; `starts` says where its sentences begin."""
+        heading = title_of(self.pieces(title))
+        passages = passages_of(self.pieces(text), starts)
+        vectors, names = [], [np.zeros((0, len(NAME_OUTPUTS)))]
+        for passage in passages:
+            numbers = np.array([framed(heading, passage)], dtype=np.int64)
+            found = [each[0, len(heading) + 2 : -1] for each in self._encoder.run(None, {"pieces": numbers})]
+            vectors.append(found[0])
+            names.append(softmax(found[1].astype(np.float64), axis=1))
+        return Seen(passages, vectors, np.concatenate(names))
+
+    def judge(self, scene: Scene, seen: Seen) -> Opinions:
+        """What the encoder says of an article that it has seen."""
         deals: dict[tuple[int, int, int], Opinion] = {}
         unnamed: dict[tuple[int, int], list[int]] = defaultdict(list)
         told: dict[tuple[int, Party], Opinion] = {}
         figures: dict[int, Opinion] = {}
-        title = title_of(self.pieces(scene.title))
-        for question in questions_of(scene, self.pieces(scene.text)):
+        at = 0
+        for question in questions_of(scene, seen.passages):
+            vectors = np.concatenate(seen.vectors[at : at + len(question.passages)])
+            at += len(question.passages)
             if not question.pairs and not question.tellings:
                 continue
-            of_deals, of_told, of_figures = self._answer(question, title)
+            of_deals, of_told, of_figures = self._answer(question, vectors)
             deals |= {key: Opinion(DEAL_OUTPUTS, row) for key, row in zip(question.pairs, of_deals, strict=True)}
             figures |= {n: Opinion(FIGURE_OUTPUTS, row) for n, row in zip(question.figures, of_figures, strict=True)}
             for (sentence, one, other), named in zip(question.pairs, question.pair_facts[:, 0], strict=True):
@@ -143,23 +161,11 @@ class Encoder:
         """The word pieces of a text."""
         return pieces_of(self._tokenizer, text)
 
-    def _answer(self, question: Question, title: list[int]) -> Iterator[NDArray[np.float32]]:
-        vectors = np.concatenate([self._vectors(title, passage) for passage in question.passages])
+    def _answer(self, question: Question, vectors: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
         asked = {name: _at_least_one(value) for name, value in arrays_of(question).items()}
         answers = self._heads.run(None, {"vectors": vectors, **asked})
         for asked_about, answer in zip((question.pairs, question.tellings, question.figures), answers, strict=True):
             yield answer[: len(asked_about)]
-
-    def _vectors(self, title: list[int], passage: Sequence[Piece]) -> NDArray[np.float32]:
-        numbers = framed(title, passage)
-        (found,) = self._encoder.run(None, {"pieces": np.array([numbers], dtype=np.int64)})
-        vectors: NDArray[np.float32] = found[0, len(title) + 2 : -1]
-        return vectors
-
-
-def framed(title: Sequence[int], passage: Sequence[Piece]) -> list[int]:
-    """A passage as the transformer takes it: behind the headline, which tells what the article is about."""
-    return [_CLS, *title, _SEP, *(number for number, _, _ in passage), _SEP]
 
 
 def arrays_of(question: Question) -> dict[str, NDArray[Any]]:
@@ -175,24 +181,6 @@ def arrays_of(question: Question) -> dict[str, NDArray[Any]]:
         "telling_facts": question.telling_facts,
         "figure_rows": question.figure_rows,
     }
-
-
-def read_pieces(path: Path) -> Tokenizer:
-    """The tokenizer of a list of word pieces (WordPiece, lower case, as BERT has it).
-
-    Raises:
-        ReferenceDataError: The list is missing or unreadable.
-    """
-    if not path.is_file():
-        raise ReferenceDataError(f"{path} is missing. Restore it from the repository.")
-    tokenizer: Tokenizer = BertWordPieceTokenizer(str(path), lowercase=True)._tokenizer
-    return tokenizer
-
-
-def pieces_of(tokenizer: Tokenizer, text: str) -> list[Piece]:
-    """The word pieces of a text, in their order."""
-    encoded = tokenizer.encode(text, add_special_tokens=False)
-    return [(number, start, end) for number, (start, end) in zip(encoded.ids, encoded.offsets, strict=True)]
 
 
 @lru_cache(maxsize=2)

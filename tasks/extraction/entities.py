@@ -19,6 +19,7 @@ from tasks.extraction.descriptions import Description, find_descriptions
 from tasks.extraction.lexicon import Lexicon, get_lexicon, tokenized
 from tasks.extraction.mentions import bracketed, find_names, is_place
 from tasks.extraction.people import find_people, find_quotes
+from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import Name, description_after, description_before
 
 if TYPE_CHECKING:
@@ -135,7 +136,9 @@ def _pronoun(token: Token) -> Mention:
     return Mention(token.idx, token.idx + len(token), "pronoun")
 
 
-def link_entities(doc: Doc, reference: Reference, title: str | None = None, folder: Path = REFERENCE) -> Entities:
+def link_entities(
+    doc: Doc, reference: Reference, title: str | None = None, folder: Path = REFERENCE, seen: Seen | None = None
+) -> Entities:
     """Find out who is spoken of in an article, and where.
 
     Args:
@@ -143,6 +146,7 @@ def link_entities(doc: Doc, reference: Reference, title: str | None = None, fold
         reference: Organisations and countries known beforehand.
         title: The headline, which helps to decide whether an everyday word is a name; it yields no mentions.
         folder: Folder of the word lists.
+        seen: The article as the encoder sees it, which helps to tell names that nobody listed.
 
     Returns:
         The entities in the order of first mention. What stands for nobody certain is left out.
@@ -150,7 +154,7 @@ def link_entities(doc: Doc, reference: Reference, title: str | None = None, fold
     Raises:
         ReferenceDataError: A word list is missing or wrong.
     """
-    entities = _Linker(doc, get_lexicon(reference, folder), title).link()
+    entities = _Linker(doc, get_lexicon(reference, folder), title, seen).link()
     return _with_speakers(doc, entities)
 
 
@@ -169,10 +173,10 @@ def _with_speakers(doc: Doc, entities: Entities) -> Entities:
 class _Linker:
     """One pass over one article."""
 
-    def __init__(self, doc: Doc, lexicon: Lexicon, title: str | None) -> None:
+    def __init__(self, doc: Doc, lexicon: Lexicon, title: str | None, seen: Seen | None) -> None:
         self._doc = doc
         self._lexicon = lexicon
-        self._names = find_names(doc, lexicon, title)
+        self._names = find_names(doc, lexicon, title, seen)
         self._drafts: list[Draft] = []
         self._by_key: dict[tuple[str, str], int] = {}
         self._forms: dict[str, int | None] = {}

@@ -19,6 +19,7 @@ from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
 from tasks.extraction.judging import Judge, likeliest, outvoting
 from tasks.extraction.pairs import JOINS, KEPT, SURE, SURE_OF_KIND, SURE_OF_STATUS, Pair, pairs_in, signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
+from tasks.extraction.pieces import Seen
 from tasks.extraction.scene import scene_of
 from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
@@ -52,11 +53,16 @@ class Drafter:
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
         self._attributes = re.compile(rf"\b(?:{'|'.join(map(re.escape, attribution_cues))})\b", re.I)
 
-    def drafts(self, article: Understood) -> list[Draft]:
-        """All drafts of an article, in the order of the text: what frames tell, and deals that only the model sees."""
+    def drafts(self, article: Understood, seen: Seen) -> list[Draft]:
+        """All drafts of an article, in the order of the text: what frames tell, and what only the models see.
+
+        Args:
+            article: The article, word by word.
+            seen: The same as the encoder sees it.
+        """
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
         framed = self.framed(article)
-        judge = Judge(self.lexicon, self._encoder.read(scene_of(article, partial(self.may_tell, article))))
+        judge = Judge(self.lexicon, self._encoder.judge(scene_of(article, partial(self.may_tell, article)), seen))
         judged = judge.figures(article.figures)
         article = replace(article, figures=[figure for figure, likely in judged if likely >= TAKEN])
         told = with_tellings(

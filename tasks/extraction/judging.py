@@ -53,7 +53,7 @@ OF_DISTANT: Final = Weights(linear=0.0, encoder=0.74, bias=-1.1)
 OF_LABELS: Final = Weights(linear=0.5, encoder=1.0)
 """Of kinds and statuses, one of which holds."""
 
-SURE_OF_MEASURE: Final = 0.5
+SURE_OF_MEASURE: Final = 0.7
 """Probability from which the encoder outvotes what the words beside a figure say that it measures."""
 
 

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Span, Token
 from evpact.ids import fold
 from tasks.extraction.lexicon import Hit, Lexicon, Sense
 from tasks.extraction.persons import find_person_names, name_words, office_tokens
+from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import INNER_WORDS, Name, description_after, description_before, end_of_capitals, legal_end
 from tasks.extraction.strangers import find_strangers
 
@@ -27,10 +28,10 @@ _PARTS_OF_PLACES: Final = {
 _PLACE_PREFIXES: Final = {"East", "Fort", "Lake", "Little", "Mount", "New", "North", "Port", "San", "South", "West"}
 
 
-def find_names(doc: Doc, lexicon: Lexicon, title: str | None = None) -> tuple[Name, ...]:
+def find_names(doc: Doc, lexicon: Lexicon, title: str | None = None, seen: Seen | None = None) -> tuple[Name, ...]:
     """All names of organisations, governments and observers, in the order of the text, none overlapping."""
     listed, taken, surnames = known_names(doc, lexicon, title)
-    return tuple(sorted([*listed, *find_strangers(doc, lexicon, listed, taken, surnames)], key=lambda n: n.start))
+    return tuple(sorted([*listed, *find_strangers(doc, lexicon, listed, taken, surnames, seen)], key=lambda n: n.start))
 
 
 def known_names(doc: Doc, lexicon: Lexicon, title: str | None = None) -> tuple[list[Name], set[int], frozenset[str]]:

@@ -29,6 +29,7 @@ from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import load_nlp, parse
 from tasks.extraction.parties import Party, Understood
 from tasks.extraction.people import find_people, find_quotes
+from tasks.extraction.pieces import Seen
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
 from tasks.extraction.quantities import QuantityLexicon, find_quantities
 from tasks.extraction.scope import Scope
@@ -70,9 +71,9 @@ class RuleExtractor:
         self._quantities = QuantityLexicon(self._reference, folder)
         self._gazetteer = Gazetteer(self._reference, folder)
         cues = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
-        self.drafter = Drafter(
-            read_lexicon(folder), load_encoder(folder), {row["cue"]: row["attribution"] for row in cues}
-        )
+        self._encoder = load_encoder(folder)
+        attributions = {row["cue"]: row["attribution"] for row in cues}
+        self.drafter = Drafter(read_lexicon(folder), self._encoder, attributions)
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
         self._country_names: dict[str, str] = {}
         self._demonyms: dict[str, str] = {}
@@ -94,8 +95,9 @@ class RuleExtractor:
         if article.language not in (None, "en") or not self._scope.holds(f"{article.title or ''}\n{article.text}"):
             return empty
         doc = parse(article.text)
-        understood = self.understand(article, doc)
-        merged = merge(self.drafter.drafts(understood))
+        seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
+        understood = self.understand(article, doc, seen)
+        merged = merge(self.drafter.drafts(understood, seen))
         where = [self._countries(m, understood) for m in merged]
         events = [
             self._event(m, understood, countries)
@@ -122,9 +124,15 @@ class RuleExtractor:
             if hit.sense.kind in _FIELD and hit.sense.org_id and not hit.sense.weak:
                 yield hit.sense.org_id
 
-    def understand(self, article: Article, doc: Doc) -> Understood:
-        """An article word by word: who is named in it, what is measured, when and where."""
-        entities = link_entities(doc, self._reference, article.title, self._folder)
+    def understand(self, article: Article, doc: Doc, seen: Seen | None = None) -> Understood:
+        """An article word by word: who is named in it, what is measured, when and where.
+
+        Args:
+            article: The article.
+            doc: Its text as parsed.
+            seen: Its text as the encoder sees it; without, fewer names that nobody listed are told.
+        """
+        entities = link_entities(doc, self._reference, article.title, self._folder, seen)
         dates = find_dates(doc, article.published)
         figures = find_quantities(doc, self._quantities, [(d.start, d.end) for d in dates])
         taken = [(f.start, f.end) for f in figures] + [(d.start, d.end) for d in dates]

@@ -20,9 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.extraction.parties import Party, Reader, Understood
-
-Piece = tuple[int, int, int]
-"""Number of a word piece, offset of its first character, offset behind its last."""
+from tasks.extraction.pieces import Piece
 
 KINDS: Final = (
     "automaker", "battery", "charging", "supplier", "materials", "technology", "investor", "government",
@@ -30,9 +28,6 @@ KINDS: Final = (
 )  # fmt: skip
 """What somebody is, in the order in which the encoder numbers it; whatever else he is comes last."""
 
-_CHUNK: Final = 460
-_TITLE: Final = 48
-"""Most pieces of a passage, and of the title before it: together they fill the encoder's 512 positions."""
 _CHUNKS: Final = 4
 """Passages that are asked about together; of a longer article each such stretch is asked about by itself."""
 _MOST_TOGETHER: Final = 25
@@ -165,49 +160,26 @@ class Question:
     pieces: tuple[Piece, ...] = field(repr=False)
 
 
-def questions_of(scene: Scene, pieces: Sequence[Piece]) -> Iterator[Question]:
+def questions_of(scene: Scene, passages: Sequence[Sequence[Piece]]) -> Iterator[Question]:
     """What the encoder is asked about an article, stretch by stretch.
 
     Args:
         scene: Who is named where.
-        pieces: Word pieces of the text, in their order.
+        passages: Word pieces of the text, as `passages_of` makes them.
     """
-    passages = list(_passages(scene, pieces))
     for first in range(0, len(passages), _CHUNKS):
         yield _Asking(scene, passages[first : first + _CHUNKS]).question()
-
-
-def title_of(pieces: Sequence[Piece]) -> list[int]:
-    """What of a headline goes before each passage."""
-    return [number for number, _, _ in pieces[:_TITLE]]
-
-
-def _passages(scene: Scene, pieces: Sequence[Piece]) -> Iterator[list[tuple[int, Piece]]]:
-    """Passages of whole sentences, each piece with the number of its sentence."""
-    starts = [start for start, _ in scene.sentences]
-    by_sentence: dict[int, list[Piece]] = defaultdict(list)
-    for piece in pieces:
-        by_sentence[max(0, bisect_right(starts, piece[1]) - 1)].append(piece)
-    made: list[list[tuple[int, Piece]]] = [[]]
-    for number in sorted(by_sentence):
-        own = [(number, piece) for piece in by_sentence[number][:_CHUNK]]
-        if made[-1] and len(made[-1]) + len(own) > _CHUNK:
-            made.append([])
-        made[-1] += own
-    if len(made) == 2:  # two of equal length rather than a long and a short one
-        both = made[0] + made[1]
-        middle = both[len(both) // 2][0]
-        made = [[p for p in both if p[0] < middle], [p for p in both if p[0] >= middle]]
-    yield from (passage for passage in made if passage)
 
 
 class _Asking:
     """Puts the questions about a stretch into numbers."""
 
-    def __init__(self, scene: Scene, passages: Sequence[Sequence[tuple[int, Piece]]]) -> None:
+    def __init__(self, scene: Scene, passages: Sequence[Sequence[Piece]]) -> None:
         self._scene = scene
         self._passages = passages
-        self._numbered = [each for passage in passages for each in passage]
+        starts = [start for start, _ in scene.sentences]
+        pieces = [piece for passage in passages for piece in passage]
+        self._numbered = [(max(0, bisect_right(starts, piece[1]) - 1), piece) for piece in pieces]
         self._starts = [piece[1] for _, piece in self._numbered]
         self._rows: dict[tuple[object, ...], int] = {}
         self._spans: list[list[tuple[int, int]]] = []
@@ -231,7 +203,7 @@ class _Asking:
             for start, end in own:
                 spans[row, start:end] += 1 / length
         return Question(
-            passages=tuple(tuple(piece for _, piece in passage) for passage in self._passages),
+            passages=tuple(tuple(passage) for passage in self._passages),
             sentences=tuple(self._sentences),
             within=within,
             spans=spans,

@@ -2,8 +2,8 @@
 
 A linear model, trained on labelled sentences (`training/`), judges each run by how it is written ("Foo Motors"), what
 is said beside it ("the battery maker Foo", "China's Foo"), the place it has in its sentence ("an agreement with Foo"),
-and what the statistical recogniser takes it for. A name is believed everywhere or nowhere: by the mean
-of what its runs show.
+and what the statistical recogniser takes it for; the encoder has a say as well. A name is believed everywhere or
+nowhere: by the mean of what its runs show.
 """
 
 from __future__ import annotations
@@ -19,13 +19,18 @@ from tasks.extraction.descriptions import Description, description_ending_at
 from tasks.extraction.lexicon import Lexicon, Sense, singulars
 from tasks.extraction.linear import probability_of
 from tasks.extraction.persons import title_at
+from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import Name, description_after, description_before, end_of_capitals, legal_end
 
 LABEL: Final = "organization"
 """What the model tells runs apart by."""
 
-BELIEVED: Final = 0.48
+BELIEVED: Final = 0.55
 """Probability from which a run is taken for an organisation; in `docs/extraction.md` is what others would give."""
+
+_LINEAR: Final = 0.5
+_ENCODER: Final = 0.5
+"""How much the log odds of the linear model and of the encoder count."""
 
 _PLACES: Final = {"GPE", "LOC", "FAC"}
 _DATES: Final = {"DATE", "TIME"}
@@ -55,7 +60,12 @@ class Run:
 
 
 def find_strangers(
-    doc: Doc, lexicon: Lexicon, listed: Collection[Name], taken: Collection[int], surnames: Collection[str]
+    doc: Doc,
+    lexicon: Lexicon,
+    listed: Collection[Name],
+    taken: Collection[int],
+    surnames: Collection[str],
+    seen: Seen | None = None,
 ) -> Iterator[Name]:
     """Names of organisations and observers that the reference lacks.
 
@@ -65,6 +75,7 @@ def find_strangers(
         listed: Names that are known.
         taken: Tokens that are part of a person's name or office.
         surnames: Words of the names of persons.
+        seen: The article as the encoder sees it; without, the linear model decides alone.
     """
     finder = _Strangers(doc, lexicon, listed, taken, surnames)
     groups: dict[str, list[Run]] = defaultdict(list)
@@ -72,11 +83,18 @@ def find_strangers(
         if not run.barred:
             groups[run.span.text].append(run)
     for runs in groups.values():
-        scores = [lexicon.names.score(LABEL, run.signs) for run in runs]
+        scores = [_score(run, lexicon, seen) for run in runs]
         if probability_of(sum(scores) / len(runs)) >= BELIEVED:
             senses = [finder.sense(run.span) for run in runs]
             told = next((sense for sense in senses if sense.category == "observer" or sense.kind != "other"), senses[0])
             yield from (Name(run.span.start, run.span.end, told) for run in runs)
+
+
+def _score(run: Run, lexicon: Lexicon, seen: Seen | None) -> float:
+    """Log odds that a run is the name of an organisation."""
+    linear = lexicon.names.score(LABEL, run.signs)
+    said = seen.name_score(run.span.start_char, run.span.end_char) if seen is not None else None
+    return linear if said is None else _LINEAR * linear + _ENCODER * said
 
 
 def runs_of(

@@ -9,8 +9,9 @@ import pytest
 
 from evpact.errors import ReferenceDataError
 from evpact.settings import REFERENCE
-from tasks.extraction.encoder import DEAL, ENCODER, KIND_OF_DEAL, PIECES, load_encoder
+from tasks.extraction.encoder import DEAL, ENCODER, KIND_OF_DEAL, Opinions, load_encoder
 from tasks.extraction.judging import likeliest, outvoting
+from tasks.extraction.pieces import PIECES, passages_of
 from tasks.extraction.scene import Question, Scene, Somebody, questions_of
 from tests.extraction.conftest import Read
 
@@ -43,7 +44,14 @@ def scene(text: str, *names: str, times: int = 1) -> Scene:
 
 def asked(about: Scene) -> list[Question]:
     """The questions about a scene."""
-    return list(questions_of(about, load_encoder(REFERENCE).pieces(about.text)))
+    starts = [start for start, _ in about.sentences]
+    return list(questions_of(about, passages_of(load_encoder(REFERENCE).pieces(about.text), starts)))
+
+
+def judged(about: Scene) -> Opinions:
+    """What the encoder says of a scene."""
+    encoder = load_encoder(REFERENCE)
+    return encoder.judge(about, encoder.see(about.title, about.text, [start for start, _ in about.sentences]))
 
 
 def test_every_two_of_a_sentence_are_asked_about() -> None:
@@ -76,7 +84,7 @@ def test_a_text_of_many_names_is_asked_about_within_bounds() -> None:
 
 def test_what_is_told_of_whom_does_not_depend_on_when_it_is_asked() -> None:
     about = scene("Foo supplies Bar with battery cells.", "Foo", "Bar")
-    first, second = (load_encoder(REFERENCE).read(about).of_deal(0, 0, 1) for _ in range(2))
+    first, second = (judged(about).of_deal(0, 0, 1) for _ in range(2))
     assert first is not None
     assert second is not None
     assert first.score(DEAL) == second.score(DEAL) > 0
@@ -84,7 +92,7 @@ def test_what_is_told_of_whom_does_not_depend_on_when_it_is_asked() -> None:
 
 
 def test_a_text_without_names_is_asked_nothing() -> None:
-    assert load_encoder(REFERENCE).read(scene("It rains.")).deals == {}
+    assert judged(scene("It rains.")).deals == {}
 
 
 def test_a_missing_or_broken_model_is_named(tmp_path: Path) -> None:
