@@ -159,6 +159,13 @@ class Gazetteer:
                 end = stop
                 yield (start, stop), self._entries[name]
 
+    def countries(self, text: str) -> Iterator[str]:
+        """The country of every name in a text that can mean a place in one country alone, again for each mention."""
+        for _, entries in self.find(text):
+            country = entries[0].country
+            if country and not any(each.weak or each.country != country for each in entries):
+                yield country
+
 
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:

@@ -134,7 +134,8 @@ class RuleExtractor:
         """
         entities = link_entities(doc, self._reference, article.title, self._folder, seen)
         dates = find_dates(doc, article.published)
-        figures = find_quantities(doc, self._quantities, [(d.start, d.end) for d in dates])
+        days = [(d.start, d.end) for d in dates]
+        figures = find_quantities(doc, self._quantities, days, _told_most(self._gazetteer.countries(doc.text)))
         taken = [(f.start, f.end) for f in figures] + [(d.start, d.end) for d in dates]
         names = [
             (m.start, m.end)
@@ -232,6 +233,12 @@ class RuleExtractor:
 def _is_common(entity: Entity) -> bool:
     """Whether the parser knows the name by itself, as it does nations and their adjectives."""
     return entity.kind == "government" and " " not in entity.name
+
+
+def _told_most(countries: Iterable[str]) -> str | None:
+    """The country that an article names most often, by itself or by its places."""
+    votes = Counter(countries)
+    return votes.most_common(1)[0][0] if votes else None
 
 
 def _tells_where(place: FoundPlace) -> bool:
