@@ -21,7 +21,7 @@ from tasks.extraction.pairs import JOINS, KEPT, SURE, SURE_OF_KIND, SURE_OF_STAT
 from tasks.extraction.parties import Filled, Party, Reader, Understood
 from tasks.extraction.pieces import Seen
 from tasks.extraction.scene import scene_of
-from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated
+from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated, is_said
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
 from tasks.extraction.told import with_tellings
 
@@ -242,7 +242,10 @@ class Drafter:
             type=event_type,
             kind=kind,
             status=status,
-            explicit=earlier is None and (status != frame.done or frame.done in {"ended", "negotiating"}),
+            explicit=earlier is None
+            and (
+                status != frame.done or frame.done in {"ended", "negotiating"} or is_said(match.trigger, self.lexicon)
+            ),
             parties=parties,
             sentence=number,
             trigger=match.trigger,

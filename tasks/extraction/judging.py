@@ -47,6 +47,8 @@ class Weights:
 
 OF_PAIRS: Final = Weights(linear=0.4, encoder=0.7, bias=-0.1)
 OF_TELLINGS: Final = Weights(linear=0.4, encoder=0.8, bias=0.4)
+OF_DETAILS: Final = Weights(linear=0.4, encoder=0.8)
+"""Of whether a site is one of production, and who is affected by a measure or the target of a sum."""
 OF_TOPICS: Final = Weights(linear=0.5, encoder=0.6)
 OF_DISTANT: Final = Weights(linear=0.0, encoder=0.74, bias=-1.1)
 """Of deals with somebody whom neither the sentence names nor the passage is about."""
@@ -116,7 +118,7 @@ class Judge:
 
     def holds(self, output: str, telling: Telling, signs: Sequence[str]) -> bool:
         """Whether `tellings.PRODUCTION`, `AFFECTED` or `TARGET` is likely of somebody."""
-        return together(OF_TELLINGS, self._lexicon.tellings.score(output, signs), self._told(telling), output) > 0.5
+        return together(OF_DETAILS, self._lexicon.tellings.score(output, signs), self._told(telling), output) > 0.5
 
     def unnamed(self, telling: Telling, topics: Mapping[Party, Sequence[str]]) -> Iterator[tuple[int, float]]:
         """Those with whom a sentence may tell a deal of somebody though it does not name them, and how likely.

@@ -28,13 +28,13 @@ DEAL: Final = "deal"
 SURE: Final = 0.5
 """Probability from which a pair is taken for the parties of a deal."""
 
-KEPT: Final = 0.2
+KEPT: Final = 0.1
 """Probability below which a deal that a frame tells is not believed."""
 
 SURE_OF_KIND: Final = 0.6
 """Probability from which the models outvote what a frame says of a deal's kind, or takes its status to be."""
 
-SURE_OF_STATUS: Final = 0.9
+SURE_OF_STATUS: Final = 0.97
 """Probability from which the models outvote a status that words of the text say."""
 
 JOINS: Final = 0.4

@@ -81,6 +81,12 @@ def decide(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> s
     return status
 
 
+def is_said(trigger: Token, lexicon: Lexicon) -> bool:
+    """Whether words that govern a trigger say how far it has got, be it that it goes on or that its end is possible."""
+    lasts = any(t.lemma_.lower() in lexicon.lasting or _with_particle(t) & lexicon.lasting for t in _chain(trigger))
+    return lasts or next(_cues(trigger, lexicon.status_cues), None) is not None
+
+
 def _by_cues(trigger: Token, done: str, kind_of_event: str, lexicon: Lexicon) -> str:
     found = list(_cues(trigger, lexicon.status_cues))
     by_status = {status: [c for c in found if c.status == status] for status in {c.status for c in found}}

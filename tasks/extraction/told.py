@@ -39,10 +39,10 @@ TOLD: Final[Mapping[str, float]] = {
 DEALT: Final = 0.4
 """Probability from which a company is said to have a deal with somebody whom its sentence does not name."""
 
-SURE_OF_STATUS: Final = 0.8
+SURE_OF_STATUS: Final = 0.9
 """Probability from which the models outvote a status that words of the text say."""
 
-KEPT: Final = 0.2
+KEPT: Final = 0.05
 """Probability below which what a frame tells is not believed."""
 
 _SHARED: Final = {SITE, "trade_policy", "investment"}

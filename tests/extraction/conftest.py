@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from evpact.reference import load_reference
 from evpact.settings import REFERENCE
+from tasks.extraction.encoder import load_encoder
 from tasks.extraction.lexicon import get_lexicon
 from tasks.extraction.mentions import find_names
 from tasks.extraction.nlp import parse
@@ -38,5 +39,6 @@ def read(extractor: RuleExtractor) -> Read:
 def names_in(text: str, title: str | None = None) -> tuple[Doc, dict[str, Name]]:
     """A parsed text, and the names in it."""
     doc = parse(text)
-    found = find_names(doc, get_lexicon(load_reference()), title)
+    seen = load_encoder(REFERENCE).see(title or "", text, [sentence.start_char for sentence in doc.sents])
+    found = find_names(doc, get_lexicon(load_reference()), title, seen)
     return doc, {doc[name.start : name.end].text: name for name in found}

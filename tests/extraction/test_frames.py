@@ -16,6 +16,7 @@ from tasks.extraction import get_extractor
 from tasks.extraction.drafted import Draft
 from tasks.extraction.frames import Frame, read_lexicon
 from tasks.extraction.nlp import parse
+from tasks.extraction.parties import Understood
 from tasks.extraction.rules import RuleExtractor
 from tasks.records import Article, Event
 
@@ -29,10 +30,11 @@ def extracted(example: str) -> tuple[Event, ...]:
     return get_extractor("rules", REFERENCE).extract(article).events
 
 
-def framed(extractor: RuleExtractor, example: str) -> Sequence[Draft]:
-    """What frames say of an example, before the models have their say."""
-    article = Article("a", None, example, language="en")
-    return extractor.drafter.framed(extractor.understand(article, parse(example))).drafts
+def framed(extractor: RuleExtractor, example: str) -> tuple[Understood, Sequence[Draft]]:
+    """An example word by word, and what frames say of it before the models have their say."""
+    text = f"{CONTEXT}\n\n{example}"
+    understood = extractor.understand(Article("a", None, text, language="en"), parse(text))
+    return understood, extractor.drafter.framed(understood).drafts
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -48,25 +50,30 @@ def expected_roles(frame: Frame) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     "frame", read_lexicon(REFERENCE).frames, ids=lambda f: f"{'_'.join(f.trigger)}-{f.pos}-{f.type}-{f.kind}"
 )
-def test_a_frame_is_found_in_its_example(frame: Frame) -> None:
-    found = extracted(frame.example)
+def test_a_frame_is_found_in_its_example(frame: Frame, extractor: RuleExtractor) -> None:
     wanted = expected_roles(frame)
-    for event in found:
-        roles = {(p.name, p.role) for p in event.participants}
-        if event.type == frame.type and (frame.kind is None or event.kind == frame.kind) and wanted <= roles:
-            return
-    told = [(e.type, e.kind, [(p.name, p.role) for p in e.participants]) for e in found]
-    pytest.fail(f"{frame.example!r} gave {told}, not {frame.type}/{frame.kind} with {sorted(wanted)}")
+    understood, drafts = framed(extractor, frame.example)
+    told = [
+        (d.type, d.kind, {(extractor.names_of(p, understood)[0], role) for p, role in d.parties.items()})
+        for d in drafts
+    ]
+    assert any(t == frame.type and frame.kind in {None, k} and wanted <= roles for t, k, roles in told), told
+
+
+def test_the_models_believe_nearly_all_frames() -> None:
+    frames = read_lexicon(REFERENCE).frames
+    lost = [f.example for f in frames if f.type not in {event.type for event in extracted(f.example)}]
+    assert len(lost) < len(frames) / 50, lost
 
 
 @pytest.mark.parametrize("row", rows("status_cues.csv"), ids=lambda row: row["cue"])
 def test_a_cue_of_status_decides_in_its_example(row: dict[str, str], extractor: RuleExtractor) -> None:
-    assert row["status"] in {draft.status for draft in framed(extractor, row["example"])}
+    assert row["status"] in {draft.status for draft in framed(extractor, row["example"])[1]}
 
 
 @pytest.mark.parametrize("row", rows("kind_cues.csv"), ids=lambda row: row["cue"])
 def test_a_cue_of_kind_decides_in_its_example(row: dict[str, str], extractor: RuleExtractor) -> None:
-    assert row["kind"] in {draft.kind for draft in framed(extractor, row["example"])}
+    assert row["kind"] in {draft.kind for draft in framed(extractor, row["example"])[1]}
 
 
 @pytest.mark.parametrize("row", rows("attribution_cues.csv"), ids=lambda row: row["cue"])
