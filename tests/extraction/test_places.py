@@ -114,3 +114,38 @@ def test_every_abbreviated_region_is_known_by_its_name(gazetteer: Gazetteer) -> 
     with (REFERENCE / "region_abbreviations.csv").open(encoding="utf-8", newline="") as lines:
         missing = [row["region"] for row in csv.DictReader(lines) if (row["region"], row["country"]) not in regions]
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The buses are built in Nakasongola.", [("Nakasongola", "UG")]),
+        ("The plant at Surany makes cells.", [("Surany", "SK")]),
+        ("The Polish firm makes packs at its Zawiercie plant.", [("Polish", "PL"), ("Zawiercie", "PL")]),
+        ("They met in Peterborough, Ontario.", [("Peterborough", "CA"), ("Ontario", "CA")]),
+        ("A Canadian firm opened a hall in Peterborough.", [("Canadian", "CA"), ("Peterborough", "CA")]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_towns_of_the_world_have_their_country(
+    text: str, expected: list[tuple[str, str | None]], gazetteer: Gazetteer
+) -> None:
+    assert [(place.text, place.country) for place in places(text, gazetteer)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nakasongola Motors makes buses.",
+        "The works of John Halden grew. They believe in Halden.",
+        "Deliveries begin in March.",
+        "The Best was yet to come, and Nice to have.",
+    ],
+)
+def test_what_bears_the_name_of_a_town_is_none(text: str, gazetteer: Gazetteer) -> None:
+    assert not countries_of(places(text, gazetteer))
+
+
+def test_who_is_called_as_a_town_is_no_town(gazetteer: Gazetteer) -> None:
+    text = "The cells are made at Nakasongola."
+    assert not countries_of(find_places(parse(text), gazetteer, actors={"nakasongola"}))
