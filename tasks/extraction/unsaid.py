@@ -49,6 +49,7 @@ _NO_COUNT: Final = re.compile(
     r"|page|route|line|phase|stage|step|part|level|round|minus|at|aged)\s$",
     re.IGNORECASE,
 )
+_VOTES: Final = re.compile(r"\bvotes?\s(?:to|for|against)\s$", re.IGNORECASE)
 _OF_SOMETHING: Final = re.compile(r"\sof\s(?!them\b|these\b|those\b|which\b)", re.IGNORECASE)
 
 
@@ -100,7 +101,7 @@ def _sum(draft: Draft, told: Sequence[_Told], figures: Sequence[_Told]) -> tuple
 
 def _carried_on(text: str, draft: Draft, span: Span, told: Sequence[_Told]) -> tuple[str, str] | None:
     """What the number before it tells a share, amount or count of, or the things named last."""
-    if _goes_on_in_percent(draft, told):
+    if _goes_on_in_percent(text, draft, told):
         return told[-1].unit, told[-1].dimension
     carried = [each for each in told if each.dimension == COUNTED or _is_like(each, draft)]
     if not carried or text[: draft.start].rstrip()[-1:] == "(":
@@ -124,11 +125,12 @@ def _is_like(told: _Told, draft: Draft) -> bool:
     return bool(alike) and told.is_figure and told.dimension in _CARRIED
 
 
-def _goes_on_in_percent(draft: Draft, told: Sequence[_Told]) -> bool:
+def _goes_on_in_percent(text: str, draft: Draft, told: Sequence[_Told]) -> bool:
     """Whether a number goes on in a list of percentages, nothing else being counted in between."""
     if not told or told[-1].dimension != "share" or not told[-1].is_figure or not 0 < draft.value <= 100:
         return False
-    return draft.start - told[-1].end <= _LIST_GAP
+    lead = text[max(0, draft.start - 14) : draft.start]
+    return draft.start - told[-1].end <= _LIST_GAP and not _NO_COUNT.search(lead)
 
 
 def _may_count_few(text: str, draft: Draft, span: Span) -> bool:
@@ -138,7 +140,7 @@ def _may_count_few(text: str, draft: Draft, span: Span) -> bool:
         return False
     if _ELLIPTIC.match(text, draft.end) or _CHOSEN.search(before):
         return True
-    if _NO_COUNT.search(before) or _OF_SOMETHING.match(text, draft.end):
+    if _NO_COUNT.search(before) or _VOTES.search(text[: draft.start][-30:]) or _OF_SOMETHING.match(text, draft.end):
         return False
     return root.dep_ in ("dobj", "nsubjpass", "attr", "pobj", "conj")
 
