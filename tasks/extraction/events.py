@@ -130,7 +130,7 @@ class Drafter:
                 probability=link.probability,
             )
             if _is_told(draft):
-                yield draft
+                yield from _one_each(draft)
 
     def _believed(
         self,
