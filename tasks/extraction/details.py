@@ -127,7 +127,7 @@ def with_figures_left(article: Understood, drafts: list[Draft], figures: Sequenc
     """
     given = {(f.start, f.end) for d in drafts for f in d.figures}
     for figure in figures:
-        if (figure.start, figure.end) in given:
+        if figure.comparison or figure.conversion or (figure.start, figure.end) in given:
             continue
         number = next((n for n, s in enumerate(article.sentences) if s.start <= figure.start < s.end), None)
         if number is None:

@@ -45,6 +45,9 @@ SURE_OF_STATUS: Final = 0.9
 KEPT: Final = 0.05
 """Probability below which what a frame tells is not believed."""
 
+_MADE: Final = frozenset({"thing=product", "measured=capacity", "measured=output"})
+"""Signs of a product or a volume, without which a site is a place and no production."""
+
 _SHARED: Final = {SITE, "trade_policy", "investment"}
 """Labels of which a sentence tells one event, of all who are in it; of the others each has his own."""
 _PART_OF_OTHERS: Final = {SITE: {"partnership", "investment"}, "investment": {"partnership", SITE}}
@@ -122,7 +125,10 @@ def _added(
         return
     if label in _PART_OF_OTHERS:  # a plant that a partnership is for, a sum that goes into a plant
         told |= {p for d in kept if label_of(d.type) in _PART_OF_OTHERS[label] for p in d.parties}
-    found = [(judge.told(label, telling, s), telling, s) for telling, s in shown if telling.who not in told]
+    able = [(telling, s) for telling, s in shown if telling.who not in told]
+    if label == "market" and any(telling.who in told and not _is_state(telling) for telling, _ in shown):
+        able = [(telling, s) for telling, s in able if not _is_state(telling)]  # of "Nissan's UK sales" it is Nissan's
+    found = [(judge.told(label, telling, s), telling, s) for telling, s in able]
     found = sorted((f for f in found if f[0] >= sure), key=lambda f: -f[0])
     groups = [found] if label in _SHARED and found else [[each] for each in found]
     for group in groups:
@@ -175,12 +181,16 @@ def _dealt(
             )
 
 
+def _is_state(telling: Telling) -> bool:
+    return telling.entity is None or telling.entity.kind == "government"
+
+
 def _type_and_kind(label: str, telling: Telling, shown: Sequence[str], judge: Judge) -> tuple[str, str | None]:
     if label == "trade_policy":
         return label, judge.kind_told(label, telling, shown)
     if label != SITE:
         return label, None
-    if judge.holds(PRODUCTION, telling, shown):
+    if _MADE.intersection(shown) and judge.holds(PRODUCTION, telling, shown):
         return "production", None
     return "facility", judge.kind_told(label, telling, shown)
 

@@ -2,9 +2,7 @@
 
 A site is known by its operator, its town and its kind, or, where the reference lists it as a plant, by that plant. An
 event is tied to a site only if one of its places is a town or a plant of the reference, in a country that does not
-contradict the event's: a country or a region alone makes no site, and of several towns of one name none is guessed. A
-town that the reference does not list may be one of the towns of the world, if the event's country has just one of the
-name, or one far larger than the others.
+contradict the event's: a country or a region alone makes no site, and of several towns of one name none is guessed.
 Investments and partnerships make a site only where its operator is known too.
 
 One site goes by several names: a town means the operator's listed plant, if there is just one of them nearby (Grünheide
@@ -22,7 +20,6 @@ from evpact.ids import squeezed
 from evpact.reference import Reference
 from evpact.vocabulary import BLOC_CODES
 from tasks.resolution.keys import mapped
-from tasks.towns import load_towns, meant
 
 SITE_TYPES: Final = ("facility", "production")
 """Events that are about a site: it may be told without saying who runs it."""
@@ -102,16 +99,12 @@ def _located(sited: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     That is `plant` (its name, if it is listed as one), `place`, `country`, `latitude`, `longitude`; and `kind` and
     `org_id`, which a listed plant knows better than the event.
     """
+    places = _listed(reference)
     told = sited.with_columns(order=pl.int_ranges(pl.col("places").list.len())).explode("places", "order")
     own = pl.col("countries").list.set_difference(sorted(BLOC_CODES))
-    listed = _listed(reference)
-    asked = told.select(place="places", country=own).explode("country").drop_nulls().unique(maintain_order=True)
-    world = _in_the_world(asked, reference, listed.schema)
-    places = pl.concat([listed.with_columns(is_listed=True), world.with_columns(is_listed=False)])
     hits = (
         told.with_columns(key=mapped(told["places"], squeezed))
         .join(places, on="key")
-        .filter(pl.col("is_listed") | (own.list.len() > 0))
         .filter((own.list.len() == 0) | pl.col("country").is_null() | own.list.contains(pl.col("country")))
         .with_columns(country=pl.coalesce("country", pl.when(own.list.len() == 1).then(own.list.first())))
     )
@@ -164,26 +157,6 @@ def _kilometres() -> pl.Expr:
     north, east = ((pl.col(f"{name}_plant") - pl.col(name)).radians() / 2 for name in ("latitude", "longitude"))
     across = pl.col("latitude").radians().cos() * pl.col("latitude_plant").radians().cos()
     return 2 * _EARTH_RADIUS * (north.sin() ** 2 + across * east.sin() ** 2).sqrt().arcsin()
-
-
-def _in_the_world(asked: pl.DataFrame, reference: Reference, schema: pl.Schema) -> pl.DataFrame:
-    """What is known of towns, each told with a country, whose names the reference does not list as whatever."""
-    listed = {
-        squeezed(name)
-        for table in (reference.places, reference.countries)
-        for row in table.iter_rows(named=True)
-        for name in (row["name"], *row["aliases"])
-    }
-    towns = load_towns()
-    rows = [
-        (None, place, country, town.latitude, town.longitude, None, squeezed(place))
-        for place, country in asked.iter_rows()
-        if squeezed(place) not in listed
-        and (town := meant(each for each in towns.named(place) if each.country == country))
-    ]
-    names = ("plant", "place", "country", "latitude", "longitude", "plant_org_id", "key")
-    found = pl.DataFrame(rows, schema={name: schema[name] for name in names}, orient="row")
-    return found.select(list(schema)).unique(["key", "country"], keep="first", maintain_order=True)
 
 
 def _listed(reference: Reference) -> pl.DataFrame:

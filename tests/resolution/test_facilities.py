@@ -58,15 +58,6 @@ def test_a_town_of_several_countries_is_told_by_the_event_or_not_at_all(
     assert (site and site["country"]) == country
 
 
-@pytest.mark.parametrize(("countries", "country"), [(("UG",), "UG"), (("KE",), None), ((), None)])
-def test_a_town_that_nobody_listed_is_known_in_the_country_of_the_event(
-    countries: tuple[str, ...], country: str | None
-) -> None:
-    site = facility(told("facility", "Geely/subject", kind="plant", places=("Nakasongola",), countries=countries))
-    assert (site and site["country"]) == country
-    assert site is None or round(site["latitude"], 1) == 1.3
-
-
 def test_a_town_near_the_only_plant_of_the_operator_is_that_plant() -> None:
     site = facility(
         told("production", "Ford/manufacturer", places=("Valencia",), countries=("ES",)),
