@@ -90,7 +90,9 @@ def _joins(doc: Doc, i: int) -> bool:
     return (
         inner
         and i + 1 < len(doc)
-        and (_is_name_word(doc, i + 1) or doc[i].text == "-" or doc[i + 1].lower_ in _PARTICLES)
+        and (
+            _is_name_word(doc, i + 1) or (doc[i].text == "-" and doc[i + 1].is_alpha) or doc[i + 1].lower_ in _PARTICLES
+        )
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -109,7 +110,7 @@ class RuleExtractor:
         return Extraction(
             article.article_id,
             self.name,
-            events=tuple(dict.fromkeys(e for e in events if self._is_of_field(e, article.text))),
+            events=_once(e for e in events if self._is_of_field(e, article.text)),
             people=people,
             quotes=find_quotes(doc, people),
         )
@@ -231,6 +232,17 @@ class RuleExtractor:
         if isinstance(party, str):
             return party
         return entities[party].country if entities[party].kind == "government" else None
+
+
+def _once(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events without those that say nothing but what one before them says, the surer of two staying."""
+    kept: dict[Event, Event] = {}
+    for event in events:
+        parties = tuple(sorted(event.participants, key=lambda p: (p.name, p.role or "")))
+        said = replace(event, confidence=0.0, attribution="stated", participants=parties)
+        if said not in kept or event.confidence > kept[said].confidence:
+            kept[said] = event
+    return tuple(kept.values())
 
 
 def _is_common(entity: Entity) -> bool:

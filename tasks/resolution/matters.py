@@ -93,7 +93,8 @@ def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame
         texts: The words of the articles.
 
     Returns:
-        `told` with `who` joined to a text, and `kind`, null where no event of the matter tells one.
+        `told` with `who` joined to a text, `told_who`, the same as the event itself tells it, and `kind`, null where
+        no event of the matter tells one.
     """
     told = told.with_columns(pl.col("who").list.join(BETWEEN), pl.col("kind").fill_null(""))
     told = told.with_columns(told_kind="kind", told_who="who")
@@ -107,7 +108,7 @@ def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame
     told = _moved(told, _of_brands(told, organizations))
     told = _moved(told, _of_like_relatives(told, marks, organizations, texts))
     told = _moved(told, _of_confused_kinds(told, marks, texts))
-    return _as_told(told).drop("told_kind", "told_who").with_columns(pl.col("kind").replace("", None))
+    return _as_told(told).drop("told_kind").with_columns(pl.col("kind").replace("", None))
 
 
 class Texts:

@@ -49,6 +49,11 @@ def resolve(
     told = matters.resolve(told, marks, organizations, texts)
     recaps = courses.recaps(told, facts["event_dates"], cues)
     history = _identified(told, recaps, marks)
+    if len(strange := _not_borne_out(history)):
+        told = told.join(strange.with_columns(strange=True), on="event_id", how="left").with_columns(
+            who=pl.when("strange").then("told_who").otherwise("who")
+        )
+        history = _identified(told.drop("strange"), recaps, marks)
     parties = _parties(history, facts["participants"])
     figures_told = figures.resolve(facts["quantities"], history)
     partnerships = (
@@ -200,6 +205,21 @@ def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -
         partnership_id=pl.concat_str("matter", "opened", separator=BETWEEN, ignore_nulls=True),
         recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
     )
+
+
+def _not_borne_out(history: pl.DataFrame) -> pl.DataFrame:
+    """`event_id` of steps of partnerships that name none of the parties, or that all together name one party alone.
+
+    Of one matter they were, told in other names of a group; but its other tellings turned out to be another course.
+    """
+    named = (
+        history.select("partnership_id", "event_id", "told_who", org_id=pl.col("who").str.split(BETWEEN))
+        .explode("org_id")
+        .filter(pl.col("told_who").str.split(BETWEEN).list.contains(pl.col("org_id")))
+    )
+    whole = named.group_by("partnership_id").agg(pl.col("org_id").n_unique()).filter(pl.col("org_id") > 1)
+    borne_out = named.join(whole, on="partnership_id", how="semi").select("event_id").unique()
+    return history.select("event_id").join(borne_out, on="event_id", how="anti")
 
 
 def _parties(history: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
