@@ -83,17 +83,14 @@ def _is_company(last: Token, words: WordLists) -> bool:
 
 
 def _joins(doc: Doc, i: int) -> bool:
-    """Whether a word stands within a name: a particle, or the hyphen of "Jung-ho"."""
-    inner = doc[i].lower_ in _PARTICLES or (
-        doc[i].text == "-" and not doc[i].whitespace_ and not doc[i - 1].whitespace_
-    )
-    return (
-        inner
-        and i + 1 < len(doc)
-        and (
-            _is_name_word(doc, i + 1) or (doc[i].text == "-" and doc[i + 1].is_alpha) or doc[i + 1].lower_ in _PARTICLES
-        )
-    )
+    """Whether a word stands within a name: a particle, or the hyphen of "Jung-ho" and what is behind it."""
+    if doc[i - 1].text == "-" and not doc[i - 1].whitespace_:
+        return doc[i].is_alpha
+    if i + 1 == len(doc):
+        return False
+    if doc[i].text == "-":
+        return not doc[i].whitespace_ and not doc[i - 1].whitespace_ and doc[i + 1].is_alpha
+    return doc[i].lower_ in _PARTICLES and (_is_name_word(doc, i + 1) or doc[i + 1].lower_ in _PARTICLES)
 
 
 def _is_name_word(doc: Doc, i: int) -> bool:

@@ -235,11 +235,14 @@ class RuleExtractor:
 
 
 def _once(events: Iterable[Event]) -> tuple[Event, ...]:
-    """The events without those that say nothing but what one before them says, the surer of two staying."""
-    kept: dict[Event, Event] = {}
+    """The events without those that differ from another in nothing but a party's name for a house: the surer stays.
+
+    "Shell" and "Shell Pakistan" in one sentence about one thing are one party.
+    """
+    kept: dict[tuple[Event, tuple[str, ...]], Event] = {}
     for event in events:
-        parties = tuple(sorted(event.participants, key=lambda p: (p.name, p.role or "")))
-        said = replace(event, confidence=0.0, attribution="stated", participants=parties)
+        houses = tuple(sorted(p.name.split()[0].casefold() for p in event.participants))
+        said = replace(event, confidence=0.0, attribution="stated", participants=()), houses
         if said not in kept or event.confidence > kept[said].confidence:
             kept[said] = event
     return tuple(kept.values())

@@ -7,7 +7,7 @@ tells is added where the model is sure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -87,9 +87,7 @@ def with_tellings(
         yield from kept
         for label, sure in TOLD.items():
             yield from _added(label, sure, shown, kept, judge, attributed(number))
-        for draft in _dealt(shown, reader, judge, attributed(number)):
-            if frozenset(draft.parties) not in deals:
-                yield draft
+        yield from _dealt(shown, reader, judge, deals, attributed(number))
 
 
 def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], judge: Judge) -> Draft | None:
@@ -151,19 +149,26 @@ def _added(
 
 
 def _dealt(
-    shown: Sequence[tuple[Telling, list[str]]], reader: Reader, judge: Judge, attribution: str
+    shown: Sequence[tuple[Telling, list[str]]],
+    reader: Reader,
+    judge: Judge,
+    deals: Collection[frozenset[Party]],
+    attribution: str,
 ) -> Iterator[Draft]:
-    """Deals of companies of a sentence with somebody whom it does not name."""
+    """Deals of companies of a sentence with somebody whom it does not name, nor anybody of his house elsewhere."""
     topics: dict[Party, dict[Party, list[str]]] = defaultdict(dict)
     for telling, topic, s in dealings(shown, reader):
         topics[telling.who][topic] = s
-    for telling, own in shown:
+    for telling, signs in shown:
         if telling.entity is None or telling.at is None or telling.entity.kind == "government":
             continue
-        for other, probability in judge.unnamed(telling, topics[telling.who]):
-            if probability < DEALT or reader.are_kin(telling.entity.id, other):
+        own = telling.entity.id
+        dealt = [p for two in deals if own in two for p in two if isinstance(p, int)]
+        for other, probability in sorted(judge.unnamed(telling, topics[telling.who]), key=lambda o: (-o[1], o[0])):
+            if probability < DEALT or any(reader.are_kin(known, other) for known in (own, *dealt)):
                 continue
-            s = topics[telling.who].get(other, own)
+            dealt.append(other)
+            s = topics[telling.who].get(other, signs)
             kind = likeliest(judge.kinds_with_unnamed(telling, other, s))
             statuses = judge.statuses_with_unnamed(telling, other, s)
             yield Draft(
@@ -171,7 +176,7 @@ def _dealt(
                 kind=kind,
                 status=likeliest(statuses),
                 explicit=False,
-                parties=judge.roles(reader.number, [telling.entity.id, other]),
+                parties=judge.roles(reader.number, [own, other]),
                 sentence=reader.number,
                 trigger=anchor(telling),
                 frame=unframed(kind),
