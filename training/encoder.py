@@ -6,10 +6,10 @@
 It starts from MiniLM (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of
 Pre-Trained Transformers"; six layers of 384, here as `all-MiniLM-L6-v2`, Apache License 2.0), and learns all at once:
 which two have a deal by a sentence, its kind, status and roles, what else a sentence tells of whom, and which pieces
-are names of organisations. The other side of a deal may stand in
-any sentence. Somebody is the mean of the vectors of what stands for him; what a sentence tells of two is read off its
-pieces, and those of the sentence before, weighed by who the two are (after Zhou et al. 2021, "Document-Level Relation
-Extraction with Adaptive Thresholding and Localized Context Pooling").
+are names of organisations. The other side of a deal may stand in any sentence. Somebody is the mean of the vectors of
+what stands for him; what a sentence tells of two is read off its pieces, and those of the sentence before, weighed by
+who the two are (after Zhou et al. 2021, "Document-Level Relation Extraction with Adaptive Thresholding and Localized
+Context Pooling").
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ from tasks.extraction.pieces import (
     read_pieces,
     title_of,
 )
-from tasks.extraction.scene import KINDS, Question, Scene, Somebody, questions_of, scene_of
+from tasks.extraction.scene import FACTS, KINDS, Question, Scene, Somebody, questions_of, scene_of
 from tasks.extraction.tellings import AFFECTED, PRODUCTION, TARGET, label_of
 from training.train import (
     Labelled,
@@ -92,7 +92,6 @@ _PART: Final = 192
 """Width of what the heads make of a vector."""
 _HIDDEN: Final = 256
 _KIND: Final = 16
-_FACTS: Final = 8
 _TINY: Final = 1e-12
 
 _PASSES: Final = 12
@@ -302,8 +301,8 @@ class Heads(nn.Module):
         self.asked_of_pair, self.asked_of_one = nn.Linear(2 * _PART, _PART), nn.Linear(_PART, _PART)
         self.kind = nn.Embedding(len(KINDS) + 1, _KIND)
         self.before = nn.Parameter(torch.tensor(-1.0))
-        self.deal = _judge(7 * _PART + 2 * _KIND + _FACTS, len(DEAL_OUTPUTS))
-        self.told = _judge(4 * _PART + _KIND + _FACTS, len(TOLD_OUTPUTS))
+        self.deal = _judge(7 * _PART + 2 * _KIND + FACTS, len(DEAL_OUTPUTS))
+        self.told = _judge(4 * _PART + _KIND + FACTS, len(TOLD_OUTPUTS))
         self.figure = _judge(3 * _PART, len(FIGURE_OUTPUTS))
         self.name = nn.Linear(_WIDTH, len(NAME_OUTPUTS))
         self.dropout = nn.Dropout(0.1)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from scipy.special import softmax
 
 from evpact.errors import ReferenceDataError
 from evpact.vocabulary import FACILITY_KIND, MEASURE, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
+from tasks.extraction.pairs import DEAL
 from tasks.extraction.parties import Party
 from tasks.extraction.pieces import (
     NAME_OUTPUTS,
@@ -34,6 +34,7 @@ from tasks.extraction.pieces import (
     title_of,
 )
 from tasks.extraction.scene import Question, Scene, questions_of
+from tasks.extraction.tellings import AFFECTED, PRODUCTION, SITE, TARGET
 
 ENCODER: Final = "encoder.onnx"
 """File of the transformer: word pieces in, a vector and the scores of `NAME_OUTPUTS` for each out."""
@@ -42,7 +43,6 @@ HEADS: Final = "encoder_heads.onnx"
 ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 """Roles in partnerships that the encoder tells apart."""
 
-DEAL: Final = "deal"
 KIND_OF_DEAL: Final = tuple(PARTNERSHIP_KIND)
 STATUS_OF: Final = tuple(STATUS)
 ROLE_OF_ONE: Final = tuple(f"one is {role}" for role in ROLES)
@@ -50,10 +50,10 @@ ROLE_OF_OTHER: Final = tuple(f"other is {role}" for role in ROLES)
 DEAL_OUTPUTS: Final = (DEAL, *KIND_OF_DEAL, *STATUS_OF, *ROLE_OF_ONE, *ROLE_OF_OTHER)
 """What the encoder says of a sentence and two of whom it names at least one, as log odds or unnormalised scores."""
 
-EVENTS: Final = ("site", "market", "trade_policy", "investment", "product")
+EVENTS: Final = (SITE, "market", "trade_policy", "investment", "product")
 KIND_OF_SITE: Final = tuple(FACILITY_KIND)
 KIND_OF_POLICY: Final = tuple(TRADE_POLICY_KIND)
-TOLD_OUTPUTS: Final = (*EVENTS, "production", "affected", "target", *KIND_OF_SITE, *KIND_OF_POLICY, *STATUS_OF)
+TOLD_OUTPUTS: Final = (*EVENTS, PRODUCTION, AFFECTED, TARGET, *KIND_OF_SITE, *KIND_OF_POLICY, *STATUS_OF)
 """What the encoder says of a sentence and somebody."""
 
 REPORTED: Final = "reported"
@@ -181,16 +181,6 @@ def arrays_of(question: Question) -> dict[str, NDArray[Any]]:
         "telling_facts": question.telling_facts,
         "figure_rows": question.figure_rows,
     }
-
-
-@lru_cache(maxsize=2)
-def load_encoder(folder: Path) -> Encoder:
-    """The encoder of a folder, loaded once in a process.
-
-    Raises:
-        ReferenceDataError: A file is missing or no model.
-    """
-    return Encoder(folder)
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

@@ -154,8 +154,8 @@ class Drafter:
                 kind = outvoting(draft.kind, kinds, SURE_OF_KIND)
                 statuses = judge.statuses_of_deal(surest.sentence, surest.pair, surest.signs)
                 sure = SURE_OF_STATUS if draft.explicit else SURE_OF_KIND
-                draft = replace(draft, status=outvoting(draft.status, statuses, sure))
-                yield replace(draft, kind=kind, likely_kind=likeliest(kinds), probability=likely)
+                status = outvoting(draft.status, statuses, sure)
+                yield replace(draft, kind=kind, likely_kind=likeliest(kinds), status=status, probability=likely)
 
     def _judged(self, article: Understood, framed: Framed, judge: Judge) -> list[Judged]:
         """Every two companies that a sentence names, with what the models say of them."""

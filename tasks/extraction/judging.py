@@ -55,6 +55,10 @@ OF_DISTANT: Final = Weights(linear=0.0, encoder=0.74, bias=-1.1)
 OF_LABELS: Final = Weights(linear=0.5, encoder=1.0)
 """Of kinds and statuses, one of which holds."""
 
+_KINDS: Final = {kind: kind for kind in PARTNERSHIP_KIND}
+_STATUSES: Final = {status: status for status in STATUS}
+"""Labels by what the linear models call them."""
+
 SURE_OF_MEASURE: Final = 0.7
 """Probability from which the encoder outvotes what the words beside a figure say that it measures."""
 
@@ -86,16 +90,13 @@ class Judge:
     def kinds_of_deal(self, sentence: int, pair: Pair, signs: Sequence[str]) -> dict[str, float]:
         """Probability of each kind of the deal."""
         opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)
-        return _likelihoods(
-            self._lexicon.pairs, {kind: kind for kind in PARTNERSHIP_KIND}, signs, opinion, KIND_OF_DEAL
-        )
+        return _likelihoods(self._lexicon.pairs, _KINDS, signs, opinion, KIND_OF_DEAL)
 
     def statuses_of_deal(self, sentence: int, pair: Pair, signs: Sequence[str]) -> dict[str, float]:
         """Probability of each status of the deal."""
         opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)
         own = status_signs(pair, signs, self._lexicon)
-        among = {status: status for status in STATUS}
-        return _likelihoods(self._lexicon.pairs, among, own, opinion, STATUS_OF)
+        return _likelihoods(self._lexicon.pairs, _STATUSES, own, opinion, STATUS_OF)
 
     def told(self, label: str, telling: Telling, signs: Sequence[str]) -> float:
         """Probability that a sentence tells an event of a label of somebody."""
@@ -104,8 +105,7 @@ class Judge:
     def statuses_told(self, label: str, telling: Telling, signs: Sequence[str]) -> dict[str, float]:
         """Probability of each status of the event."""
         own = telling_status_signs(telling, label, signs, self._lexicon)
-        among = {status: status for status in STATUS}
-        return _likelihoods(self._lexicon.tellings, among, own, self._told(telling), STATUS_OF)
+        return _likelihoods(self._lexicon.tellings, _STATUSES, own, self._told(telling), STATUS_OF)
 
     def kind_told(self, label: str, telling: Telling, signs: Sequence[str]) -> str:
         """The likeliest kind of a site or a measure."""
@@ -144,8 +144,7 @@ class Judge:
         """Probability of each status of such a deal."""
         opinion = self._opinions.of_deal(telling.reader.number, telling.who, other)
         own = telling_status_signs(telling, WITH_TOPIC, signs, self._lexicon)
-        among = {status: status for status in STATUS}
-        return _likelihoods(self._lexicon.tellings, among, own, opinion, STATUS_OF)
+        return _likelihoods(self._lexicon.tellings, _STATUSES, own, opinion, STATUS_OF)
 
     def figures(self, found: Sequence[Figure]) -> list[tuple[Figure, float]]:
         """The figures of the article, with what the encoder finds that they measure, and whether they measure an event.

@@ -25,8 +25,8 @@ from evpact.ids import fold
 from tasks.extraction.datelines import datelines
 from tasks.extraction.numbers import alternatives
 from tasks.extraction.spans import Extent, char_span
+from tasks.extraction.towns import Town, load_towns, meant
 from tasks.rows import read_rows
-from tasks.towns import Town, load_towns, meant
 
 if TYPE_CHECKING:
     from evpact.reference import Reference

@@ -21,7 +21,7 @@ from evpact.ids import fold, slug
 from evpact.reference import Reference, load_reference
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
-from tasks.extraction.encoder import load_encoder
+from tasks.extraction.encoder import Encoder
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
 from tasks.extraction.frames import read_lexicon
@@ -72,7 +72,7 @@ class RuleExtractor:
         self._quantities = QuantityLexicon(self._reference, folder)
         self._gazetteer = Gazetteer(self._reference, folder)
         cues = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
-        self._encoder = load_encoder(folder)
+        self._encoder = Encoder(folder)
         attributions = {row["cue"]: row["attribution"] for row in cues}
         self.drafter = Drafter(read_lexicon(folder), self._encoder, attributions)
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()

@@ -35,7 +35,8 @@ _MOST_COMPANIES: Final = 40
 """Whom a sentence names, and companies of a stretch, beyond which nobody is asked about, the most mentioned first."""
 _MOST_MENTIONS: Final = 5
 _LEAD: Final = 2
-_FACTS: Final = 8
+FACTS: Final = 8
+"""Numbers that say where somebody stands."""
 
 
 @dataclass(frozen=True)
@@ -351,4 +352,4 @@ def _numbers(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:
 
 
 def _facts(rows: Sequence[Sequence[float]]) -> NDArray[np.float32]:
-    return np.array(rows, dtype=np.float32).reshape(len(rows), _FACTS)
+    return np.array(rows, dtype=np.float32).reshape(len(rows), FACTS)

@@ -15,8 +15,8 @@ The rules, in the order in which they decide (first that applies):
 What a partnership is to bring is `agreed` where it is told as the content of an agreement: "under the deal it will
 supply", "signed an agreement that will bring".
 
-Where no word says the status, the models of pairs and tellings judge it, among those that are `possible`: an end holds
-wherever it is told, so they see one only in a sentence that speaks of one.
+Where no word says the status, the models of pairs and tellings judge it, the encoder with them, and they outvote a word
+only where they are very sure.
 """
 
 from __future__ import annotations

@@ -132,11 +132,10 @@ def _added(
     for group in groups:
         probability, telling, s = group[0]
         event_type, kind = _type_and_kind(label, telling, s, judge)
-        statuses = judge.statuses_told(label, telling, s)
         yield Draft(
             type=event_type,
             kind=kind,
-            status=likeliest(statuses),
+            status=likeliest(judge.statuses_told(label, telling, s)),
             explicit=False,
             parties={t.who: _role(event_type, t, own, judge) for _, t, own in reversed(group)},
             sentence=telling.reader.number,
@@ -170,11 +169,10 @@ def _dealt(
             dealt.append(other)
             s = topics[telling.who].get(other, signs)
             kind = likeliest(judge.kinds_with_unnamed(telling, other, s))
-            statuses = judge.statuses_with_unnamed(telling, other, s)
             yield Draft(
                 type="partnership",
                 kind=kind,
-                status=likeliest(statuses),
+                status=likeliest(judge.statuses_with_unnamed(telling, other, s)),
                 explicit=False,
                 parties=judge.roles(reader.number, [own, other]),
                 sentence=reader.number,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import pytest
 from spacy.tokens import Doc
 
 from evpact.reference import load_reference
 from evpact.settings import REFERENCE
-from tasks.extraction.encoder import load_encoder
+from tasks.extraction.encoder import Encoder
 from tasks.extraction.lexicon import get_lexicon
 from tasks.extraction.mentions import find_names
 from tasks.extraction.nlp import parse
@@ -36,9 +37,15 @@ def read(extractor: RuleExtractor) -> Read:
     return events
 
 
+@cache
+def encoder() -> Encoder:
+    """The encoder of the reference, loaded once."""
+    return Encoder(REFERENCE)
+
+
 def names_in(text: str, title: str | None = None) -> tuple[Doc, dict[str, Name]]:
     """A parsed text, and the names in it."""
     doc = parse(text)
-    seen = load_encoder(REFERENCE).see(title or "", text, [sentence.start_char for sentence in doc.sents])
+    seen = encoder().see(title or "", text, [sentence.start_char for sentence in doc.sents])
     found = find_names(doc, get_lexicon(load_reference()), title, seen)
     return doc, {doc[name.start : name.end].text: name for name in found}

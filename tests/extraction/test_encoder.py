@@ -9,11 +9,12 @@ import pytest
 
 from evpact.errors import ReferenceDataError
 from evpact.settings import REFERENCE
-from tasks.extraction.encoder import DEAL, ENCODER, KIND_OF_DEAL, Opinions, load_encoder
+from tasks.extraction.encoder import ENCODER, KIND_OF_DEAL, Encoder, Opinions
 from tasks.extraction.judging import likeliest, outvoting
+from tasks.extraction.pairs import DEAL
 from tasks.extraction.pieces import PIECES, passages_of
 from tasks.extraction.scene import Question, Scene, Somebody, questions_of
-from tests.extraction.conftest import Read
+from tests.extraction.conftest import Read, encoder
 
 
 def scene(text: str, *names: str, times: int = 1) -> Scene:
@@ -45,13 +46,13 @@ def scene(text: str, *names: str, times: int = 1) -> Scene:
 def asked(about: Scene) -> list[Question]:
     """The questions about a scene."""
     starts = [start for start, _ in about.sentences]
-    return list(questions_of(about, passages_of(load_encoder(REFERENCE).pieces(about.text), starts)))
+    return list(questions_of(about, passages_of(encoder().pieces(about.text), starts)))
 
 
 def judged(about: Scene) -> Opinions:
     """What the encoder says of a scene."""
-    encoder = load_encoder(REFERENCE)
-    return encoder.judge(about, encoder.see(about.title, about.text, [start for start, _ in about.sentences]))
+    seen = encoder().see(about.title, about.text, [start for start, _ in about.sentences])
+    return encoder().judge(about, seen)
 
 
 def test_every_two_of_a_sentence_are_asked_about() -> None:
@@ -97,11 +98,11 @@ def test_a_text_without_names_is_asked_nothing() -> None:
 
 def test_a_missing_or_broken_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReferenceDataError, match=r"encoder\.onnx is missing"):
-        load_encoder(tmp_path)
+        Encoder(tmp_path)
     copy(REFERENCE / PIECES, tmp_path)
     (tmp_path / ENCODER).write_bytes(b"no model")
     with pytest.raises(ReferenceDataError, match=r"encoder\.onnx is no model"):
-        load_encoder(tmp_path)
+        Encoder(tmp_path)
 
 
 def test_only_a_sure_model_outvotes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.towns import load_towns, meant
+from tasks.extraction.towns import load_towns, meant
 
 
 def test_a_town_is_found_however_it_is_written() -> None:
