@@ -38,6 +38,8 @@ from torch.nn import functional
 from benchmarks.scoring import same_pair, same_participant
 from evpact.ids import article_id
 from evpact.settings import REFERENCE
+from tasks.extraction.belonging import DATE, DETAILS, FIGURE, STATUSES, TYPES, Detail, Told, belonging_of, details_of
+from tasks.extraction.belonging import FACTS as LINK_FACTS
 from tasks.extraction.encoder import (
     DEAL_OUTPUTS,
     ENCODER,
@@ -47,6 +49,7 @@ from tasks.extraction.encoder import (
     KIND_OF_DEAL,
     KIND_OF_POLICY,
     KIND_OF_SITE,
+    LINKS,
     MEASURES,
     ROLES,
     STATUS_OF,
@@ -65,6 +68,8 @@ from tasks.extraction.pieces import (
     read_pieces,
     title_of,
 )
+from tasks.extraction.quantities import Figure
+from tasks.extraction.rules import RuleExtractor
 from tasks.extraction.scene import FACTS, KINDS, Question, Scene, Somebody, questions_of, scene_of
 from tasks.extraction.tellings import AFFECTED, PRODUCTION, TARGET, label_of
 from training.train import (
@@ -109,12 +114,14 @@ _SWAPPED_NAMES: Final = 0.6
 _LEFT_OUT: Final = 10
 """One article in so many is left out, to see what is reached on unseen ones."""
 _SMOOTHING: Final = 0.05
+_UNKNOWN: Final = 0.3
+"""Share of events whose status is kept from the model that says what belongs to them: it may be read amiss."""
 _NEAR: Final = 0.01
 """Share of a value by which a label may differ from it."""
 
 _DIVISORS: Final = {
     "deal": 20, "kind": 12, "status": 8, "role": 24, "told": 25, "status told": 10, "kind told": 20, "which": 20,
-    "reported": 12, "measure": 12, "name": 60,
+    "reported": 12, "measure": 12, "name": 60, "date": 12, "place": 20, "figure": 20,
 }  # fmt: skip
 """By what the sums of the losses are divided, so that each task has its share."""
 
@@ -138,6 +145,8 @@ class Lesson:
         deals: By sentence and two, the lower number first.
         told: What each sentence tells of whom: label, type, kind, status, role. None where it is not labelled.
         measures: What figures measure of events, by their numbers; None where it is not labelled.
+        details: Dates, places and figures of an article that is labelled whole.
+        events: Its events, as each sentence tells them, with what belongs to each, by the order of `details`.
         organizations: Offsets of the names of organisations, or None.
         is_complete: Whether a deal is labelled in all sentences that tell it.
         is_article: Whether it is a whole article.
@@ -147,6 +156,8 @@ class Lesson:
     deals: Mapping[tuple[int, int, int], Deal]
     told: Mapping[tuple[int, int | str], Sequence[tuple[str, str, str | None, str | None, str | None]]] | None
     measures: Mapping[int, str] | None
+    details: Sequence[Detail]
+    events: Sequence[tuple[Told, Sequence[bool]]]
     organizations: Sequence[tuple[int, int]] | None
     is_complete: bool
     is_article: bool
@@ -179,15 +190,44 @@ def lesson_of(text: Labelled) -> Lesson:
             own = [(e, r) for e in here if e["type"] != "partnership" and (r := role_in(e, names)) != ""]
             if own:
                 told[number, who] = [(label_of(e["type"]), e["type"], e["kind"], e["status"], r) for e, r in own]
+    is_whole = article.title is not None and text.is_complete
+    details = details_of(understood) if is_whole else []
     return Lesson(
         scene=scene,
         deals=deals,
         told=None if text.events is None else told,
         measures=_measures(understood, text.events or ()) if article.title is not None else None,
+        details=details,
+        events=list(_events(text, rules, understood, scene, details)) if details else [],
         organizations=None if text.orgs is None else _found(text.orgs, article.text),
         is_complete=text.is_complete and text.events is not None,
         is_article=article.title is not None,
     )
+
+
+def _events(
+    text: Labelled, rules: RuleExtractor, article: Understood, scene: Scene, details: Sequence[Detail]
+) -> Iterator[tuple[Told, Sequence[bool]]]:
+    """Labelled events as sentences tell them, with what of the details belongs to each."""
+    whoever: list[tuple[Party, tuple[str, ...]]] = [(i, who.names) for i, who in enumerate(scene.people)]
+    whoever += [(code, rules.names_of(code, article)) for code in dict.fromkeys(code for code, *_ in scene.nations)]
+    for event in text.events or ():
+        parties = tuple(who for who, names in whoever if any(same_participant(p, names) for p in event["participants"]))
+        right = [_belongs(detail, event, article) for detail in details]
+        for number, (start, end) in enumerate(scene.sentences):
+            if is_told_in(event, article.text, start, end):
+                yield Told(number, parties, event["type"], event["status"]), right
+
+
+def _belongs(detail: Detail, event: Mapping[str, Any], article: Understood) -> bool:
+    extent = detail.start, detail.end
+    if detail.kind == DATE:
+        date = next(d for d in article.dates if (d.start, d.end) == extent)
+        return any(each["value"] == date.value for each in event["dates"])
+    if detail.kind == FIGURE:
+        return _measured([event], next(f for f in article.figures if (f.start, f.end) == extent)) is not None
+    place = next(p for p in article.places if (p.start, p.end) == extent)
+    return place.text in event["places"] or place.country in event["countries"]
 
 
 def _measures(article: Understood, events: Sequence[Mapping[str, Any]]) -> dict[int, str]:
@@ -196,11 +236,20 @@ def _measures(article: Understood, events: Sequence[Mapping[str, Any]]) -> dict[
     for number, figure in enumerate(article.figures):
         sentence = next((s for s in article.sentences if s.start <= figure.start < s.end), None)
         here = [e for e in events if sentence and is_told_in(e, article.text, sentence.start, sentence.end)]
-        for quantity in (q for event in (*here, *events) for q in event.get("quantities", ())):
-            near = abs(abs(quantity["value"]) - abs(figure.value)) <= abs(figure.value) * _NEAR
-            if near and (quantity["unit"] == figure.unit or figure.dimension == "money"):
-                found.setdefault(number, quantity["measure"])
+        measure = _measured([*here, *events], figure)
+        if measure is not None:
+            found[number] = measure
     return found
+
+
+def _measured(events: Sequence[Mapping[str, Any]], figure: Figure) -> str | None:
+    """What a figure measures of the first of some events that has it."""
+    for quantity in (q for event in events for q in event.get("quantities", ())):
+        near = abs(abs(quantity["value"]) - abs(figure.value)) <= abs(figure.value) * _NEAR
+        if near and (quantity["unit"] == figure.unit or figure.dimension == "money"):
+            measure: str = quantity["measure"]
+            return measure
+    return None
 
 
 def _roles(events: Sequence[Mapping[str, Any]], sides: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
@@ -363,6 +412,62 @@ class Heads(nn.Module):
         )
 
 
+class Links(nn.Module):
+    """Whether a date, a place or a figure belongs to an event: answers to a `belonging.Belonging`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.party, self.detail, self.key, self.value, self.sentence = (nn.Linear(_WIDTH, _PART) for _ in range(5))
+        self.of_type, self.of_status = nn.Embedding(len(TYPES), _KIND), nn.Embedding(len(STATUSES), _KIND)
+        self.kind = nn.Embedding(len(DETAILS), _KIND)
+        self.asked_of_event = nn.Linear(_PART + 2 * _KIND, _PART)
+        self.asked_of_detail = nn.Linear(_PART + _KIND, _PART)
+        self.belongs = _judge(8 * _PART + 3 * _KIND + LINK_FACTS, 1)
+
+    def forward(
+        self,
+        vectors: Tensor,
+        within: Tensor,
+        spans: Tensor,
+        event_rows: Tensor,
+        event_words: Tensor,
+        detail_rows: Tensor,
+        detail_kinds: Tensor,
+        link_rows: Tensor,
+        link_facts: Tensor,
+    ) -> Tensor:
+        """Log odds of each link."""
+        sentences = self.sentence(within @ vectors / within.sum(1, keepdim=True).clamp(min=1))
+        means = spans @ vectors
+        keys, values = self.key(vectors), self.value(vectors)
+
+        def context(asked: Tensor, sentence: Tensor) -> Tensor:
+            return (asked @ keys.T / math.sqrt(_PART) + (within[sentence] - 1) * 1e4).softmax(-1) @ values
+
+        party = torch.tanh(self.party(means[event_rows[:, 1]]))
+        words = torch.cat([self.of_type(event_words[:, 0]), self.of_status(event_words[:, 1])], -1)
+        of_event = context(self.asked_of_event(torch.cat([party, words], -1)), event_rows[:, 0])
+        detail = torch.tanh(self.detail(means[detail_rows[:, 1]]))
+        kind = self.kind(detail_kinds)
+        of_detail = context(self.asked_of_detail(torch.cat([detail, kind], -1)), detail_rows[:, 0])
+        event, own = link_rows[:, 0], link_rows[:, 1]
+        linked = [
+            party[event],
+            of_event[event],
+            sentences[event_rows[:, 0]][event],
+            detail[own],
+            of_detail[own],
+            sentences[detail_rows[:, 0]][own],
+            of_event[event] * of_detail[own],
+            party[event] * detail[own],
+            words[event],
+            kind[own],
+            link_facts,
+        ]
+        made: Tensor = self.belongs(torch.cat(linked, -1))[:, 0]
+        return made
+
+
 class Seeing(nn.Module):
     """The part of the model that is asked nothing: vectors of the pieces, and which are parts of names."""
 
@@ -386,6 +491,7 @@ class Model:
 
     transformer: Transformer
     heads: Heads
+    links: Links
     tokenizer: Tokenizer
 
     @classmethod
@@ -397,7 +503,7 @@ class Model:
             (REFERENCE / PIECES).write_bytes((folder / "vocab.txt").read_bytes())
         for embedding in (transformer.words, transformer.positions):
             embedding.weight.requires_grad = False
-        return cls(transformer, Heads(), read_pieces(REFERENCE / PIECES))
+        return cls(transformer, Heads(), Links(), read_pieces(REFERENCE / PIECES))
 
     def pieces(self, text: str) -> list[Piece]:
         """The word pieces of a text."""
@@ -412,9 +518,8 @@ class Model:
         found = []
         for passage in question.passages:
             numbers = torch.tensor([framed(title, passage)])
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                found.append(self.transformer(numbers)[0, len(title) + 2 : -1])
-        return torch.cat(found).float()
+            found.append(self.transformer(numbers)[0, len(title) + 2 : -1])
+        return torch.cat(found)
 
     def answer(self, vectors: Tensor, question: Question) -> tuple[Tensor, Tensor, Tensor]:
         """What the heads say of a question."""
@@ -423,29 +528,39 @@ class Model:
         )
         return found
 
+    def train(self, *, learning: bool) -> None:
+        """Whether some of what the parts of the model see is kept from them at random, as while they learn."""
+        for part in (self.transformer, self.heads, self.links):
+            part.train(learning)
+
     def load(self, path: Path) -> None:
         """Take weights that were kept; parts of the model that are not among them stay as they are."""
         kept = torch.load(path)
         self.transformer.load_state_dict(kept["transformer"])
         self.heads.load_state_dict(kept["heads"], strict=False)
+        self.links.load_state_dict(kept.get("links", {}), strict=False)
 
     def keep(self, path: Path) -> None:
         """Keep the weights, to go on from them."""
-        torch.save({"transformer": self.transformer.state_dict(), "heads": self.heads.state_dict()}, path)
+        parts = {"transformer": self.transformer, "heads": self.heads, "links": self.links}
+        torch.save({name: part.state_dict() for name, part in parts.items()}, path)
 
     def write(self, folder: Path) -> None:
         """Write the model as whole numbers of seven bits, which every processor multiplies to the same result."""
-        self.transformer.eval(), self.heads.eval()
+        self.train(learning=False)
         question = next(questions_of(_EXAMPLE, passages_of(self.pieces(_EXAMPLE.text), [0])))
         arrays = {name: torch.from_numpy(value) for name, value in arrays_of(question).items()}
         vectors = torch.zeros(len(question.pieces), _WIDTH)
-        axes = {name: {i: f"{name} {i}" for i in range(len(value.shape))} for name, value in arrays.items()}
-        axes["vectors"] = {0: "pieces"}
         seeing = Seeing(self.transformer, self.heads.name)
+        told = Told(0, (0, 1), TYPES[0], None)
+        links = belonging_of(_EXAMPLE, question.passages, [told], [Detail(FIGURE, 4, 12)])
+        assert links is not None, "the example has something to ask about"
+        belonging = {"vectors": vectors} | {name: torch.from_numpy(value) for name, value in links.arrays.items()}
         with tempfile.TemporaryDirectory() as place:
             for file, module, inputs, dynamic, outputs in (
                 (ENCODER, seeing, {"pieces": torch.zeros(1, 9, dtype=torch.int64)}, {"pieces": {1: "n"}}, 2),
-                (HEADS, self.heads, {"vectors": vectors, **arrays}, axes, 3),
+                (HEADS, self.heads, {"vectors": vectors, **arrays}, None, 3),
+                (LINKS, self.links, belonging, None, 1),
             ):
                 whole = str(Path(place) / file)
                 names = [f"out {i}" for i in range(outputs)]
@@ -455,7 +570,7 @@ class Model:
                     whole,
                     input_names=list(inputs),
                     output_names=names,
-                    dynamic_axes=dynamic,
+                    dynamic_axes=dynamic or _axes(inputs),
                     dynamo=False,
                 )
                 quantize_dynamic(
@@ -463,13 +578,22 @@ class Model:
                 )
 
 
+def _axes(inputs: Mapping[str, Tensor]) -> dict[str, dict[int, str]]:
+    """All axes of the inputs, as those whose lengths vary; only that of the vectors' width is fixed."""
+    axes = {name: {i: f"{name} {i}" for i in range(value.dim())} for name, value in inputs.items()}
+    return axes | {"vectors": {0: "pieces"}}
+
+
 # ------------------------------------------------------------------------------------------------------- the training
 
 
 def losses(model: Model, lesson: Lesson, pieces: Sequence[Piece], title: Sequence[int]) -> Iterator[tuple[str, Tensor]]:
     """What a model has still to learn from a text, by task."""
-    for question in questions_of(lesson.scene, model.passages(lesson, pieces)):
+    passages = model.passages(lesson, pieces)
+    seen = []
+    for question in questions_of(lesson.scene, passages):
         vectors = model.heads.dropout(model.vectors(title, question))
+        seen.append(vectors)
         if question.pairs and question.tellings:
             deals, told, figures = model.answer(vectors, question)
             yield from _of_deals(deals, question, lesson)
@@ -480,6 +604,37 @@ def losses(model: Model, lesson: Lesson, pieces: Sequence[Piece], title: Sequenc
         if lesson.organizations is not None:
             wanted = torch.tensor(_name_labels(question.pieces, lesson.organizations))
             yield "name", functional.cross_entropy(model.heads.name(vectors), wanted, reduction="sum")
+    if lesson.events:
+        yield from _of_links(model, lesson, passages, torch.cat(seen))
+
+
+def linked(
+    model: Model, lesson: Lesson, passages: Sequence[Sequence[Piece]], vectors: Tensor, unknown: float = 0.0
+) -> Iterator[tuple[str, Tensor, list[bool]]]:
+    """For each kind of detail what the model says of the links of a text, and what is right.
+
+    Args:
+        unknown: Share of events whose status is kept from the model.
+    """
+    asked = belonging_of(lesson.scene, passages, [told for told, _ in lesson.events], lesson.details)
+    if asked is None:
+        return
+    arrays = {name: torch.from_numpy(value) for name, value in asked.arrays.items()}
+    statuses = arrays["event_words"][:, 1]
+    statuses[torch.rand(len(statuses)) < unknown] = STATUSES.index(None)
+    said = model.links(vectors, **arrays)
+    for kind in DETAILS:
+        own = [row for row, (_, detail) in enumerate(asked.links) if lesson.details[detail].kind == kind]
+        if own:
+            links = [asked.links[row] for row in own]
+            yield kind, said[own], [lesson.events[event][1][detail] for event, detail in links]
+
+
+def _of_links(
+    model: Model, lesson: Lesson, passages: Sequence[Sequence[Piece]], vectors: Tensor
+) -> Iterator[tuple[str, Tensor]]:
+    for kind, said, right in linked(model, lesson, passages, vectors, _UNKNOWN):
+        yield kind, functional.binary_cross_entropy_with_logits(said, torch.tensor(right).float(), reduction="sum")
 
 
 def deal_of(lesson: Lesson, question: Question, number: int) -> Deal | None:
@@ -607,14 +762,15 @@ def train(model: Model, lessons: Sequence[Lesson], passes: int) -> Iterator[str]
         for n, p in model.transformer.named_parameters()
         if p.requires_grad
     ]
-    learning.append({"params": list(model.heads.parameters()), "lr": _RATE_OF_HEADS, "weight_decay": _DECAY})
+    answering = [*model.heads.parameters(), *model.links.parameters()]
+    learning.append({"params": answering, "lr": _RATE_OF_HEADS, "weight_decay": _DECAY})
     optimizer = torch.optim.AdamW(learning)
     parameters = [p for group in learning for p in group["params"]]
     steps = passes * sum(1 for _ in _batches(lessons))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda k: min(1.0, (k + 1) / (_WARMING * steps)) * (1 - k / (steps + 1))
     )
-    model.transformer.train(), model.heads.train()
+    model.train(learning=True)
     for number in range(passes):
         lost: dict[str, float] = {}
         for batch in _batches(chance.sample(lessons, len(lessons))):
@@ -653,16 +809,20 @@ def _batches(lessons: Sequence[Lesson]) -> Iterator[list[Lesson]]:
 
 def reached(model: Model, lessons: Sequence[Lesson]) -> str:
     """Average precision of the deals of unseen texts, and how often kinds and statuses are right."""
-    model.transformer.eval(), model.heads.eval()
+    model.train(learning=False)
     ranked: list[tuple[float, bool]] = []
     right = {"kind": [0, 0], "status": [0, 0]}
+    belonging: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in DETAILS}
     with torch.no_grad():
         for lesson in lessons:
             title = title_of(model.pieces(lesson.scene.title))
-            for question in questions_of(lesson.scene, model.passages(lesson, model.pieces(lesson.scene.text))):
+            passages = model.passages(lesson, model.pieces(lesson.scene.text))
+            seen = []
+            for question in questions_of(lesson.scene, passages):
+                seen.append(model.vectors(title, question))
                 if not question.pairs or not question.tellings:
                     continue
-                said, *_ = model.answer(model.vectors(title, question), question)
+                said, *_ = model.answer(seen[-1], question)
                 for number, row in enumerate(said):
                     deal = deal_of(lesson, question, number)
                     ranked.append((float(row[0]), deal is not None))
@@ -674,9 +834,17 @@ def reached(model: Model, lessons: Sequence[Lesson]) -> str:
                             best = int(row[first : first + len(among)].argmax())
                             right[task][0] += among[best] == label
                             right[task][1] += 1
-    model.transformer.train(), model.heads.train()
+            for kind, said, labels in linked(model, lesson, passages, torch.cat(seen)):
+                belonging[kind] += zip(said.tolist(), labels, strict=True)
+    model.train(learning=True)
     shares = ", ".join(f"{task} right in {hit / max(1, of):.2f} of {of}" for task, (hit, of) in right.items())
-    return f"deals: average precision {_average_precision(ranked):.2f} of {sum(y for _, y in ranked)}, {shares}"
+    links = ", ".join(
+        f"{kind}s {_average_precision(own):.2f} of {sum(y for _, y in own)}" for kind, own in belonging.items()
+    )
+    return (
+        f"deals: average precision {_average_precision(ranked):.2f} of {sum(y for _, y in ranked)}, {shares}; "
+        f"what belongs: {links}"
+    )
 
 
 def _average_precision(ranked: Sequence[tuple[float, bool]]) -> float:

@@ -28,6 +28,10 @@ _SEASON_ENDS: Final = {"spring": 6, "summer": 9, "autumn": 12, "fall": 12, "wint
 _FUTURE: Final = {"will", "shall", "'ll", "’ll", "would", "should", "may", "might", "could", "can", "must"}
 _DOING: Final = {"begin", "start", "continue", "cease", "come", "manage"}
 """Verbs whose infinitive is told in their own tense: "began to build"."""
+_SCHEDULED: Final = {
+    "begin", "start", "open", "close", "end", "expire", "lapse", "come", "take", "go", "enter", "apply",
+}  # fmt: skip
+"""Verbs whose present tense tells what is to come: "the exemption ends on 31 December"."""
 _AHEAD: Final = 1.2
 """How much farther a day ahead counts than a day behind, since news tells more of what has been."""
 _DATELINE_REACH: Final = 400
@@ -77,6 +81,11 @@ _SINCE = re.compile(
     r"(?:the\s|about\s|around\s)?$",
     re.IGNORECASE,
 )
+_TAKING_EFFECT = re.compile(
+    r"\b(?:effective|as of|starting|beginning)\s(?:from\s|in\s|on\s)?(?:the\s)?$", re.IGNORECASE
+)
+_WHICH = re.compile(r"(?P<last>last|since)\b|(?:next|coming)\b", re.IGNORECASE)
+"""What a date begins with that says whether it lies behind."""
 _BEHIND_US = re.compile(r"\b(?:last|since)\s(?:the\s)?$", re.IGNORECASE)
 _BEFORE_US = re.compile(r"\b(?:next|coming)\s$", re.IGNORECASE)
 _SECOND_END = re.compile(
@@ -150,12 +159,17 @@ def _points_forward(doc: Doc, text: str, start: int, end: int) -> bool | None:
     if span is None:
         return None
     lead = text[max(0, start - _NEAR_TEXT) : start]
+    which = _WHICH.match(text, start)
+    if which:
+        return which["last"] is None
     if text[end : end + 1] == ":" or _BEHIND_US.search(lead):  # the colon is that of an entry of a chronicle
         return False
     if _BEFORE_US.search(lead):
         return True
     verb = next((token for token in (span.root, *span.root.ancestors) if token.pos_ in ("VERB", "AUX")), None)
     forward = None if verb is None else _tense(verb)
+    if forward is False and _TAKING_EFFECT.search(lead):
+        return None  # "was cut, effective 1 July"
     return True if forward is None and _DUE.search(lead) else forward
 
 
@@ -164,6 +178,8 @@ def _tense(verb: Token) -> bool | None:
     if "to" in helpers and verb.head != verb and verb.head.lemma_.lower() in _DOING:
         return _tense(verb.head)
     if helpers & _FUTURE or "to" in helpers:
+        return True
+    if verb.tag_ in ("VBZ", "VBP") and verb.lemma_.lower() in _SCHEDULED:
         return True
     if helpers & {"is", "are"} or verb.tag_ not in ("VBD", "VBN"):
         return None
@@ -320,11 +336,28 @@ def _decade_end(match: re.Match[str], context: _Context) -> str | None:
 
 
 def _season(match: re.Match[str], context: _Context) -> str | None:
-    """Of "last summer" the year of the last one that is over, of "next summer" that of the first one to begin."""
+    """Of "last summer" the year of the last one that is over, of "next summer" that of the first one to begin.
+
+    "In the summer" is the last one that has begun, or the next one if the sentence looks ahead.
+    """
     if context.published is None:
         return None
     year, month, end = context.published.year, context.published.month, _SEASON_ENDS[match["season"]]
-    return f"{year + {'last': -(month < end), 'this': 0, 'next': int(month > end - 3)}[match['which'].casefold()]:04}"
+    ahead, begun = int(month > end - 3), -(month <= end - 3)
+    steps = {
+        "last": -(month < end),
+        "this": 0,
+        "next": ahead,
+        "coming": ahead,
+        "the": ahead if context.forward else begun,
+    }
+    return f"{year + steps[(match['which'] or 'the').casefold()]:04}"
+
+
+def _business_year(match: re.Match[str], context: _Context) -> str | None:
+    """Of "this fiscal year" the year in which it began."""
+    step = {"last": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1}[match["which"].casefold()]
+    return f"{context.published.year + step:04}" if context.published else None
 
 
 def _months_from_to(match: re.Match[str], context: _Context) -> str | None:
@@ -451,7 +484,17 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         (rf"\b(?P<date>{_COUNT}\s(?P<unit>month|year)s?\sfrom\snow)\b", _hence),
         (rf"\b(?i:in)\s(?P<date>{_COUNT}\s(?P<unit>month|year)s?)\b", _hence_if_ahead),
         (r"\bend\sof\s(?:the|this)\sdecade\b", _decade_end),
-        (rf"\b(?i:(?P<which>last|this|next))\s(?P<season>{_any(_SEASON_ENDS)})\b", _season),
+        (r"\b(?i:before)\s(?P<date>(?P<that>the)\syear\sis\s(?:out|over))\b", _told_year),
+        (
+            r"\b(?i:(?P<which>last|previous|this|current|next|coming))\s(?:fiscal|financial|business)\syear\b",
+            _business_year,
+        ),
+        (rf"\b(?i:(?P<which>last|this|next|coming))\s(?P<season>{_any(_SEASON_ENDS)})\b", _season),
+        (
+            rf"\b(?:in|since|by|until|during)\s"
+            rf"(?P<date>(?:(?P<which>the)\s)?(?:early\s|late\s)?(?P<season>{_any(_SEASON_ENDS)}))\b(?!\s(?:of|in)\b)",
+            _season,
+        ),
         (rf"(?<![$€£¥₹.,/\w])(?<![A-Z]-){_STRETCH}?{_YEAR}", _plain_year),
     ]  # fmt: skip
     for pattern, resolve in specification:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
 from spacy.tokens import Token
 
+from tasks.extraction.belonging import DATE, FIGURE, PLACE, Detail
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.drafted import Draft
 from tasks.extraction.parties import Understood
@@ -41,6 +42,25 @@ TAKEN: Final = 0.1
 
 GIVEN: Final = 0.6
 """Probability from which it is given to the nearest, though nothing else says that it belongs there."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What counts how much where details are given to events.
+
+    Attributes:
+        rules: Log odds that it means if the rules give a detail to an event.
+        encoder: What the log odds of the encoder are multiplied by.
+        bias: Log odds to begin with.
+    """
+
+    rules: float
+    encoder: float
+    bias: float
+
+
+OF_DETAILS: Final = {DATE: Weights(1.5, 1.0, -0.5), PLACE: Weights(1.0, 1.0, -0.5), FIGURE: Weights(1.0, 1.0, 0.0)}
+
 _REPORTING: Final = {
     "say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish", "disclose",
     "reveal", "declare",
@@ -138,6 +158,41 @@ def with_figures_left(article: Understood, drafts: list[Draft], figures: Sequenc
             last = max(able, key=lambda i: (drafts[i].sentence, -i))
             drafts[last] = replace(drafts[last], figures=(*drafts[last].figures, figure))
     return drafts
+
+
+def with_what_belongs(article: Understood, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts of an article with the dates and places that the rules and the encoder together give them.
+
+    A figure goes to the one event that it most likely belongs to.
+    """
+    shared = {id(d.own) for d in drafts if sum(d.own is other.own for other in drafts) > 1}
+    owners: dict[tuple[int, int], int] = {}
+    for figure in (f for d in drafts for f in d.figures):
+        able = [i for i, d in enumerate(drafts) if may_have(d, figure) or figure in d.figures]
+        odds = [(_odds(drafts[i], FIGURE, figure, proposed=figure in drafts[i].figures), -i) for i in able]
+        owners[figure.start, figure.end] = -max(odds)[1]
+    given = {(f.start, f.end): f for d in drafts for f in d.figures}
+    found = []
+    for number, draft in enumerate(drafts):
+        figures = tuple(given[extent] for extent, owner in sorted(owners.items()) if owner == number)
+        if id(draft.own) in shared:  # parts of one draft have what the rules gave each
+            found.append(replace(draft, figures=figures))
+            continue
+        roles = {d: role for d, role in draft.dates}
+        dates = [d for d in article.dates if d.kind != "dateline" and _odds(draft, DATE, d, proposed=d in roles) > 0]
+        roled = [(d, roles.get(d) or _date_role(draft, d, article.published) or "start") for d in dates]
+        places = tuple(p for p in article.places if _odds(draft, PLACE, p, proposed=p in draft.places) > 0)
+        found.append(replace(draft, figures=figures, dates=tuple(roled), places=places))
+    return found
+
+
+def _odds(draft: Draft, kind: str, found: FoundDate | FoundPlace | Figure, *, proposed: bool) -> float:
+    """Log odds that a detail belongs to a draft, by the encoder and by whether the rules gave it to it."""
+    weights = OF_DETAILS[kind]
+    said = draft.own.get(Detail(kind, found.start, found.end))
+    if said is None:
+        return 1.0 if proposed else -1.0
+    return weights.encoder * said + weights.rules * proposed + weights.bias
 
 
 def _with_periods(drafts: list[Draft]) -> list[Draft]:

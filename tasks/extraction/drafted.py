@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from spacy.tokens import Token
 
+from tasks.extraction.belonging import Detail
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.frames import Frame
 from tasks.extraction.parties import Party
@@ -38,6 +39,7 @@ class Draft:
         another: Whether it is set apart from those told before ("a second order").
         probability: How likely the models find it; None where they have no say.
         likely_kind: The kind that the models find likeliest where nobody says one.
+        own: Log odds that each date, place and figure within its reach belongs to it.
     """
 
     type: str
@@ -58,6 +60,7 @@ class Draft:
     another: bool = False
     probability: float | None = None
     likely_kind: str | None = None
+    own: Mapping[Detail, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

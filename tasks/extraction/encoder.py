@@ -20,6 +20,7 @@ from scipy.special import softmax
 
 from evpact.errors import ReferenceDataError
 from evpact.vocabulary import FACILITY_KIND, MEASURE, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
+from tasks.extraction.belonging import Detail, Told, belonging_of
 from tasks.extraction.pairs import DEAL
 from tasks.extraction.parties import Party
 from tasks.extraction.pieces import (
@@ -40,6 +41,8 @@ ENCODER: Final = "encoder.onnx"
 """File of the transformer: word pieces in, a vector and the scores of `NAME_OUTPUTS` for each out."""
 HEADS: Final = "encoder_heads.onnx"
 """File of what is made of the vectors: a `scene.Question` in, numbers of the outputs named below out."""
+LINKS: Final = "encoder_links.onnx"
+"""File of what says which details belong to which events: vectors and a `belonging.Belonging` in, log odds out."""
 ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 """Roles in partnerships that the encoder tells apart."""
 
@@ -122,6 +125,7 @@ class Encoder:
         """
         self._encoder = _session(folder / ENCODER)
         self._heads = _session(folder / HEADS)
+        self._links = _session(folder / LINKS)
         self._tokenizer = read_pieces(folder / PIECES)
 
     def see(self, title: str, text: str, starts: Sequence[int]) -> Seen:
@@ -156,6 +160,18 @@ class Encoder:
                     unnamed[sentence, one].append(other)
             told |= {key: Opinion(TOLD_OUTPUTS, row) for key, row in zip(question.tellings, of_told, strict=True)}
         return Opinions(deals, unnamed, told, figures)
+
+    def belong(
+        self, scene: Scene, seen: Seen, events: Sequence[Told], details: Sequence[Detail]
+    ) -> list[dict[Detail, float]]:
+        """For each event the log odds that each detail within its reach belongs to it."""
+        found: list[dict[Detail, float]] = [{} for _ in events]
+        asked = belonging_of(scene, seen.passages, events, details)
+        if asked is not None:
+            (odds,) = self._links.run(None, {"vectors": np.concatenate(seen.vectors), **asked.arrays})
+            for (event, detail), each in zip(asked.links, odds.tolist(), strict=True):
+                found[event][details[detail]] = each
+        return found
 
     def pieces(self, text: str) -> list[Piece]:
         """The word pieces of a text."""

@@ -212,7 +212,10 @@ class _Linker:
         return {name: self._called_short(name, longer.get(self._text(name), []), owners) for name in ordered}
 
     def _longer_names(self, owners: dict[Name, int]) -> dict[str, list[Name]]:
-        """Listed names of several words, by each of their beginnings, in the order of the text."""
+        """Listed names of several words, by what they may be called for short, in the order of the text.
+
+        That is each of their beginnings, or what is left without the first word.
+        """
         longer: dict[str, list[Name]] = defaultdict(list)
         seen: set[tuple[str, int]] = set()
         for name in sorted(owners, key=lambda name: name.start):
@@ -220,17 +223,19 @@ class _Linker:
             if name.sense.org_id is not None and (text, owners[name]) not in seen:
                 seen.add((text, owners[name]))
                 words = text.split()
-                for end in range(1, len(words)):
-                    longer[" ".join(words[:end])].append(name)
+                for first in (0, 1):
+                    for end in range(first + 1, len(words) + first):
+                        longer[" ".join(words[first:end])].append(name)
         return longer
 
     def _called_short(self, name: Name, longer: list[Name], owners: dict[Name, int]) -> int:
-        """The entity of a name; of a short one that is also another's name, that of the full name before it.
+        """The entity of a name; of a short one that is also another's name or nobody's, that of the full name before it.
 
         "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too.
         """
         for other in longer:
-            if other.start < name.start and self._lexicon.are_strangers(name.sense, other.sense):
+            nobodys = name.sense.org_id is None and not self._lexicon.is_common(self._text(name))
+            if other.start < name.start and (nobodys or self._lexicon.are_strangers(name.sense, other.sense)):
                 return owners[other]
         return owners[name]
 

@@ -12,7 +12,15 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from tasks.extraction.details import GIVEN, TAKEN, with_details, with_figures_left, with_later_details
+from tasks.extraction.belonging import Told, details_of
+from tasks.extraction.details import (
+    GIVEN,
+    TAKEN,
+    with_details,
+    with_figures_left,
+    with_later_details,
+    with_what_belongs,
+)
 from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
@@ -62,25 +70,30 @@ class Drafter:
         """
         by_sentence: dict[int, list[Draft]] = defaultdict(list)
         framed = self.framed(article)
-        judge = Judge(self.lexicon, self._encoder.judge(scene_of(article, partial(self.may_tell, article)), seen))
+        scene = scene_of(article, partial(self.may_tell, article))
+        judge = Judge(self.lexicon, self._encoder.judge(scene, seen))
         judged = judge.figures(article.figures)
         article = replace(article, figures=[figure for figure, likely in judged if likely >= TAKEN])
-        told = with_tellings(
-            article,
-            Framed(list(self._with_unframed(article, framed, judge)), framed.halves),
-            self.lexicon,
-            judge,
-            lambda number: self.may_tell(article, number),
-            cache(lambda number: self._attributed(_written(article, number))),
+        told = list(
+            with_tellings(
+                article,
+                Framed(list(self._with_unframed(article, framed, judge)), framed.halves),
+                self.lexicon,
+                judge,
+                lambda number: self.may_tell(article, number),
+                cache(lambda number: self._attributed(_written(article, number))),
+            )
         )
-        for draft in told:
-            by_sentence[draft.sentence].append(draft)
+        asked = [Told(d.sentence, tuple(d.parties), d.type, d.status) for d in told]
+        for draft, own in zip(told, self._encoder.belong(scene, seen, asked, details_of(article)), strict=True):
+            by_sentence[draft.sentence].append(replace(draft, own=own))
         detailed: list[Draft] = []
         for number in sorted(by_sentence):
             detailed += with_details(article, article.sentences[number], by_sentence[number])
-        return with_figures_left(
+        detailed = with_figures_left(
             article, with_later_details(article, detailed), [figure for figure, likely in judged if likely >= GIVEN]
         )
+        return with_what_belongs(article, detailed)
 
     @staticmethod
     def may_tell(article: Understood, number: int) -> bool:

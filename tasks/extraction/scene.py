@@ -172,20 +172,75 @@ def questions_of(scene: Scene, passages: Sequence[Sequence[Piece]]) -> Iterator[
         yield _Asking(scene, passages[first : first + _CHUNKS]).question()
 
 
+class Stretch:
+    """Word pieces of some passages, with the sentences they belong to and the vectors that are asked for.
+
+    Attributes:
+        numbered: The pieces, each with the number of its sentence.
+        sentences: Numbers of the sentences.
+    """
+
+    def __init__(self, scene: Scene, passages: Sequence[Sequence[Piece]]) -> None:
+        starts = [start for start, _ in scene.sentences]
+        pieces = [piece for passage in passages for piece in passage]
+        self.numbered = [(max(0, bisect_right(starts, piece[1]) - 1), piece) for piece in pieces]
+        self.sentences = sorted({number for number, _ in self.numbered})
+        self._starts = [piece[1] for _, piece in self.numbered]
+        self._rows: dict[tuple[object, ...], int] = {}
+        self._vectors: list[list[tuple[int, int]]] = []
+        self._places = {number: row for row, number in enumerate(self.sentences)}
+
+    def place(self, sentence: int) -> int:
+        """Row of a sentence in `within`."""
+        return self._places[sentence]
+
+    def row(self, key: tuple[object, ...], spans: Sequence[tuple[int, int]]) -> int | None:
+        """Row in `spans` of the mean of some pieces, which `key` names; None without pieces."""
+        if not spans:
+            return None
+        if key not in self._rows:
+            self._rows[key] = len(self._vectors)
+            self._vectors.append(list(spans))
+        return self._rows[key]
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """The pieces between two offsets: the first, and the one behind the last."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        while first < len(self.numbered) and self.numbered[first][1][2] <= start:
+            first += 1
+        if first == len(self.numbered) or self.numbered[first][1][1] >= end:
+            return None
+        last = first
+        while last < len(self.numbered) and self._starts[last] < end:
+            last += 1
+        return first, last
+
+    def within(self) -> NDArray[np.float32]:
+        """Which pieces belong to which sentence: sentences x pieces, 0 or 1."""
+        within = np.zeros((len(self.sentences), len(self.numbered)), dtype=np.float32)
+        for column, (number, _) in enumerate(self.numbered):
+            within[self._places[number], column] = 1
+        return within
+
+    def spans(self) -> NDArray[np.float32]:
+        """What to average for each vector: vectors x pieces."""
+        spans = np.zeros((len(self._vectors), len(self.numbered)), dtype=np.float32)
+        for row, own in enumerate(self._vectors):
+            length = sum(end - start for start, end in own)
+            for start, end in own:
+                spans[row, start:end] += 1 / length
+        return spans
+
+
 class _Asking:
     """Puts the questions about a stretch into numbers."""
 
     def __init__(self, scene: Scene, passages: Sequence[Sequence[Piece]]) -> None:
         self._scene = scene
         self._passages = passages
-        starts = [start for start, _ in scene.sentences]
-        pieces = [piece for passage in passages for piece in passage]
-        self._numbered = [(max(0, bisect_right(starts, piece[1]) - 1), piece) for piece in pieces]
-        self._starts = [piece[1] for _, piece in self._numbered]
-        self._rows: dict[tuple[object, ...], int] = {}
-        self._spans: list[list[tuple[int, int]]] = []
-        self._sentences = sorted({number for number, _ in self._numbered})
-        self._places = {number: row for row, number in enumerate(self._sentences)}
+        self._stretch = Stretch(scene, passages)
+        self._numbered, self._sentences = self._stretch.numbered, self._stretch.sentences
+        self._place, self._row, self._span = self._stretch.place, self._stretch.row, self._stretch.span
         self._mentions = [
             [(*span, locative) for start, end, locative in who.mentions if (span := self._span(start, end))]
             for who in scene.people
@@ -195,19 +250,11 @@ class _Asking:
         pairs = [(c, asked) for c in self._pairs() if (asked := self._pair(*c)) is not None]
         tellings = [(c, told) for c in self._tellings() if (told := self._telling(*c)) is not None]
         figures = [(n, rows) for n, own in enumerate(self._scene.figures) if (rows := self._figure(*own)) is not None]
-        within = np.zeros((len(self._sentences), len(self._numbered)), dtype=np.float32)
-        for column, (number, _) in enumerate(self._numbered):
-            within[self._places[number], column] = 1
-        spans = np.zeros((len(self._spans), len(self._numbered)), dtype=np.float32)
-        for row, own in enumerate(self._spans):
-            length = sum(end - start for start, end in own)
-            for start, end in own:
-                spans[row, start:end] += 1 / length
         return Question(
             passages=tuple(tuple(passage) for passage in self._passages),
             sentences=tuple(self._sentences),
-            within=within,
-            spans=spans,
+            within=self._stretch.within(),
+            spans=self._stretch.spans(),
             pairs=tuple(pair for pair, _ in pairs),
             pair_rows=_numbers([row[0] for _, row in pairs], 5),
             pair_kinds=_numbers([row[1] for _, row in pairs], 2),
@@ -270,7 +317,7 @@ class _Asking:
         first, last = self._vector(sentence, one), self._vector(sentence, other)
         if first is None or last is None:
             return None
-        rows = [self._places[sentence], first, last, self._vector_everywhere(one), self._vector_everywhere(other)]
+        rows = [self._place(sentence), first, last, self._vector_everywhere(one), self._vector_everywhere(other)]
         kinds = [_kind(self._scene.people[who].kind) for who in (one, other)]
         both, one_is_apart = other in self._named[sentence][0], self._gap(sentence, one) != 0
         return rows, kinds, self._facts(sentence, other, here=both, special=one_is_apart)
@@ -280,9 +327,9 @@ class _Asking:
         if here is None:
             return None
         if isinstance(who, str):
-            return [self._places[sentence], here, here], _kind("state"), self._facts(sentence, who, special=True)
+            return [self._place(sentence), here, here], _kind("state"), self._facts(sentence, who, special=True)
         named = who in {*self._named[sentence][0], *self._named[sentence][1]}
-        rows = [self._places[sentence], here, self._vector_everywhere(who)]
+        rows = [self._place(sentence), here, self._vector_everywhere(who)]
         return rows, _kind(self._scene.people[who].kind), self._facts(sentence, who, here=named)
 
     def _facts(self, sentence: int, who: Party, *, here: bool = True, special: bool = False) -> list[float]:
@@ -294,7 +341,7 @@ class _Asking:
     def _figure(self, start: int, end: int) -> list[int] | None:
         span = self._span(start, end)
         row = self._row(("figure", start, end), [span] if span else [])
-        return None if span is None or row is None else [self._places[self._numbered[span[0]][0]], row]
+        return None if span is None or row is None else [self._place(self._numbered[span[0]][0]), row]
 
     def _vector(self, sentence: int, who: Party) -> int | None:
         """Row of the vector of somebody as a sentence has him, or the nearest sentence before that names him."""
@@ -313,14 +360,6 @@ class _Asking:
         assert row is not None, "whoever is asked about is mentioned"
         return row
 
-    def _row(self, key: tuple[object, ...], spans: list[tuple[int, int]]) -> int | None:
-        if not spans:
-            return None
-        if key not in self._rows:
-            self._rows[key] = len(self._spans)
-            self._spans.append(spans)
-        return self._rows[key]
-
     def _gap(self, sentence: int, who: int) -> int:
         """Sentences since somebody was named last; 0 in this one, -1 if he was not yet."""
         places = [self._numbered[start][0] for start, _, _ in self._mentions[who]]
@@ -329,18 +368,6 @@ class _Asking:
     def _is_in(self, offset: int, sentence: int) -> bool:
         start, end = self._scene.sentences[sentence]
         return start <= offset < end
-
-    def _span(self, start: int, end: int) -> tuple[int, int] | None:
-        """The pieces between two offsets: the first, and the one behind the last."""
-        first = max(0, bisect_right(self._starts, start) - 1)
-        while first < len(self._numbered) and self._numbered[first][1][2] <= start:
-            first += 1
-        if first == len(self._numbered) or self._numbered[first][1][1] >= end:
-            return None
-        last = first
-        while last < len(self._numbered) and self._starts[last] < end:
-            last += 1
-        return first, last
 
 
 def _kind(kind: str) -> int:

@@ -24,6 +24,8 @@ _OBJECT = {"dobj", "obj", "attr", "oprd"}
 _CARRIED = {"xcomp", "advcl", "ccomp", "conj", "pcomp", "acomp", "dep"}
 _WITH = {"alongside": "with"}
 _TOGETHER = {"together", "along", "jointly"}
+_WHOLES = {"all", "whole", "entirety", "rest", "remainder", "majority", "most", "control", "ownership"}
+"""Words for how much of something is meant: "buys all of Foo", "took control of Foo"."""
 _DEEP = 6
 
 
@@ -168,6 +170,8 @@ def _verb_slots(verb: Token) -> Slots:
                 if name in {"by", "with"}:  # "designated for use by"
                     found[name] += nested
     for thing in list(found["object"]):
+        if thing.lower_ in _WHOLES:
+            found["object"] += [t for p in _prepositions(thing) if p.lower_ == "of" for t in _objects_of(p)]
         for preposition in _prepositions(thing):
             found[_WITH.get(preposition.lower_, preposition.lower_)] += _objects_of(preposition)
     for thing in found["as"]:  # "chosen as supplier by", read as the supplier's
