@@ -614,6 +614,10 @@ def linked(
     """For each kind of detail what the model says of the links of a text, and what is right.
 
     Args:
+        model: The model.
+        lesson: The text.
+        passages: Its pieces.
+        vectors: A vector for each of them.
         unknown: Share of events whose status is kept from the model.
     """
     asked = belonging_of(lesson.scene, passages, [told for told, _ in lesson.events], lesson.details)

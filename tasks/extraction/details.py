@@ -59,7 +59,7 @@ class Weights:
     bias: float
 
 
-OF_DETAILS: Final = {DATE: Weights(1.5, 1.0, -0.5), PLACE: Weights(1.0, 1.0, -0.5), FIGURE: Weights(1.0, 1.0, 0.0)}
+OF_DETAILS: Final = {DATE: Weights(1.5, 1.0, 0.3), PLACE: Weights(0.5, 1.0, 0.0), FIGURE: Weights(2.0, 1.0, 0.0)}
 
 _REPORTING: Final = {
     "say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish", "disclose",
@@ -178,12 +178,22 @@ def with_what_belongs(article: Understood, drafts: Sequence[Draft]) -> list[Draf
         if id(draft.own) in shared:  # parts of one draft have what the rules gave each
             found.append(replace(draft, figures=figures))
             continue
-        roles = {d: role for d, role in draft.dates}
+        roles = dict(draft.dates)
         dates = [d for d in article.dates if d.kind != "dateline" and _odds(draft, DATE, d, proposed=d in roles) > 0]
         roled = [(d, roles.get(d) or _date_role(draft, d, article.published) or "start") for d in dates]
         places = tuple(p for p in article.places if _odds(draft, PLACE, p, proposed=p in draft.places) > 0)
         found.append(replace(draft, figures=figures, dates=tuple(roled), places=places))
     return found
+
+
+def likely_countries(drafts: Sequence[Draft], places: Sequence[FoundPlace]) -> dict[str, float]:
+    """Log odds that what some drafts tell lies in each country of an article, as the encoder sees it."""
+    odds: dict[str, float] = {}
+    for place in places:
+        said = [d.own[key] for d in drafts if (key := Detail(PLACE, place.start, place.end)) in d.own]
+        if place.country and said:
+            odds[place.country] = max(odds.get(place.country, said[0]), *said)
+    return odds
 
 
 def _odds(draft: Draft, kind: str, found: FoundDate | FoundPlace | Figure, *, proposed: bool) -> float:

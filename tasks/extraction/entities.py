@@ -229,7 +229,7 @@ class _Linker:
         return longer
 
     def _called_short(self, name: Name, longer: list[Name], owners: dict[Name, int]) -> int:
-        """The entity of a name; of a short one that is also another's name or nobody's, that of the full name before it.
+        """The entity of a name; of a short one, the full name before it where it is another's name or nobody's.
 
         "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too.
         """

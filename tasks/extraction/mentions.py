@@ -15,7 +15,7 @@ from tasks.extraction.lexicon import Hit, Lexicon, Sense
 from tasks.extraction.persons import find_person_names, name_words, office_tokens
 from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import INNER_WORDS, Name, description_after, description_before, end_of_capitals, legal_end
-from tasks.extraction.strangers import find_strangers
+from tasks.extraction.strangers import find_strangers, find_sure
 
 _PLACE_PREPOSITIONS: Final = {
     "in", "at", "near", "across", "outside", "inside", "within", "throughout", "into", "to", "from", "around", "via",
@@ -31,6 +31,10 @@ _PLACE_PREFIXES: Final = {"East", "Fort", "Lake", "Little", "Mount", "New", "Nor
 def find_names(doc: Doc, lexicon: Lexicon, title: str | None = None, seen: Seen | None = None) -> tuple[Name, ...]:
     """All names of organisations, governments and observers, in the order of the text, none overlapping."""
     listed, taken, surnames = known_names(doc, lexicon, title)
+    if seen is not None:
+        sure = list(find_sure(doc, lexicon, listed, taken, surnames, seen))
+        covered = {i for name in sure for i in range(name.start, name.end)}
+        listed = [*sure, *(name for name in listed if covered.isdisjoint(range(name.start, name.end)))]
     return tuple(sorted([*listed, *find_strangers(doc, lexicon, listed, taken, surnames, seen)], key=lambda n: n.start))
 
 

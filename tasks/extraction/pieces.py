@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,6 +103,17 @@ class Seen:
     @cached_property
     def _starts(self) -> list[int]:
         return [start for passage in self.passages for _, start, _ in passage]
+
+    def name_spans(self) -> Iterator[tuple[int, int]]:
+        """Offsets of what the transformer takes for names of organisations, by the likeliest output of each piece."""
+        pieces = [piece for passage in self.passages for piece in passage]
+        likeliest = [NAME_OUTPUTS[number] for number in self.names.argmax(axis=1)]
+        for first, output in enumerate(likeliest):
+            if output == NAME_OUTPUTS[1]:
+                last = first
+                while last + 1 < len(pieces) and likeliest[last + 1] == NAME_OUTPUTS[2]:
+                    last += 1
+                yield pieces[first][1], pieces[last][2]
 
     def name_score(self, start: int, end: int) -> float | None:
         """Log odds that a stretch of the text is, whole and no more, the name of an organisation; None if unseen."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from evpact.ids import fold, slug
 from evpact.reference import Reference, load_reference
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
+from tasks.extraction.details import likely_countries
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
@@ -49,6 +50,11 @@ _ON_THE_GROUND: Final = {"charging", "distribution", "joint_venture", "manufactu
 _VOTES: Final = 2
 _MOST: Final = 0.5
 """How often, and in what share of its places, an article must tell a country to be about it."""
+_SURE_OF_COUNTRY: Final = 0.25
+_UNLIKELY: Final = -1.0
+_SLACK: Final = 0.3
+"""Log odds of lying in a country: from which an event does, however the text names it ("Kazakhstan's exemption"); below
+which it does not, though the events beside it do; and by how much one of several may be less likely than another."""
 _THE_COUNTRY: Final = re.compile(
     r"\b(?:(?:in|of|across|throughout|inside|within|around)\s(?:the|this)\scountry|domestic(?:ally)?|nationwide)\b",
     re.IGNORECASE,
@@ -205,12 +211,13 @@ class RuleExtractor:
 
     def _countries(self, merged: Merged, understood: Understood) -> tuple[str, ...]:
         draft = merged.draft
-        found = [place.country for place in draft.places if _tells_where(place)]
+        likely = likely_countries(merged.drafts, understood.places)
+        found = _likeliest([p.country for p in draft.places if p.country and _is_where(p, likely)], likely)
         acting = {"trade_policy": "regulator", "market": "subject"}.get(draft.type)
         if acting and (draft.type == "trade_policy" or not any(found)):
             states = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role == acting]
-            found = states if any(states) else found
-        if not any(found):
+            found = [code for code in states if code] or found
+        if not found:
             found = [_country_meant(understood, draft.sentence) or self._hosting(draft.parties, understood.entities)]
         return tuple(dict.fromkeys(code for code in found if code))
 
@@ -259,6 +266,17 @@ def _told_most(countries: Iterable[str]) -> str | None:
     return votes.most_common(1)[0][0] if votes else None
 
 
+def _is_where(place: FoundPlace, likely: Mapping[str, float]) -> bool:
+    """Whether an event lies where a place that belongs to it is: the text or the encoder says so."""
+    return _tells_where(place) or likely.get(place.country or "", 0.0) > _SURE_OF_COUNTRY
+
+
+def _likeliest(codes: Sequence[str], likely: Mapping[str, float]) -> list[str | None]:
+    """Those of some countries that are about as likely as the likeliest of them."""
+    top = max((likely.get(code, 0.0) for code in codes), default=0.0)
+    return [code for code in codes if likely.get(code, 0.0) >= top - _SLACK]
+
+
 def _tells_where(place: FoundPlace) -> bool:
     return place.country is not None and (place.position != "other" or place.kind == "plant")
 
@@ -293,7 +311,9 @@ def _filled(
             continue
         here = each.draft.sentence
         near = [(number, found) for number, found in told if here - _CARRIED <= number <= here]
-        yield max(near)[1] if near else _unlocated(each, understood.entities, default)
+        codes = max(near)[1] if near else _unlocated(each, understood.entities, default)
+        likely = likely_countries(each.drafts, understood.places)
+        yield tuple(code for code in codes if likely.get(code, 0.0) > _UNLIKELY)
 
 
 def _unlocated(merged: Merged, entities: Entities, default: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ nowhere: by the mean of what its runs show.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,12 +25,15 @@ from tasks.extraction.runs import Name, description_after, description_before, e
 LABEL: Final = "organization"
 """What the model tells runs apart by."""
 
-BELIEVED: Final = 0.55
+BELIEVED: Final = 0.5
 """Probability from which a run is taken for an organisation; in `docs/extraction.md` is what others would give."""
 
 _LINEAR: Final = 0.5
 _ENCODER: Final = 0.5
 """How much the log odds of the linear model and of the encoder count."""
+
+SURE: Final = 2.5
+"""Log odds from which the encoder is believed where a name begins and ends, whatever else is known of its words."""
 
 _PLACES: Final = {"GPE", "LOC", "FAC"}
 _DATES: Final = {"DATE", "TIME"}
@@ -88,6 +91,41 @@ def find_strangers(
             senses = [finder.sense(run.span) for run in runs]
             told = next((sense for sense in senses if sense.category == "observer" or sense.kind != "other"), senses[0])
             yield from (Name(run.span.start, run.span.end, told) for run in runs)
+
+
+def find_sure(
+    doc: Doc,
+    lexicon: Lexicon,
+    listed: Sequence[Name],
+    taken: Collection[int],
+    surnames: Collection[str],
+    seen: Seen,
+) -> Iterator[Name]:
+    """Names of which the encoder is sure, though part of them is listed by itself or they are no run of capitals.
+
+    "Pos Malaysia" is no country, "Sedemac of Pune" is Sedemac, "Elkem" may begin a sentence.
+    """
+    finder = _Strangers(doc, lexicon, listed, taken, surnames)
+    for start, end in seen.name_spans():
+        span = doc.char_span(start, end)
+        if span is None or (seen.name_score(start, end) or 0.0) < SURE or not _is_written_as_name(span):
+            continue
+        parts = [name for name in listed if name.start < span.end and span.start < name.end]
+        within = all(span.start <= name.start and name.end <= span.end for name in parts)
+        whole = any((name.start, name.end) == (span.start, span.end) for name in parts)
+        several = sum(name.sense.category == "organization" for name in parts) > 1
+        if within and not whole and not several and not _is_where(span):
+            yield Name(span.start, span.end, finder.sense(span))
+
+
+def _is_written_as_name(span: Span) -> bool:
+    """Whether the first and the last word have a capital: "Volvo trucks" is Volvo."""
+    return all(any(char.isupper() for char in token.text) for token in (span[0], span[-1]))
+
+
+def _is_where(span: Span) -> bool:
+    """Whether the parser takes a name for a place, behind a preposition."""
+    return span.root.ent_type_ in _PLACES and span.root.dep_ == "pobj" and len(span) == 1
 
 
 def _score(run: Run, lexicon: Lexicon, seen: Seen | None) -> float:

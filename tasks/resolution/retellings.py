@@ -442,13 +442,18 @@ class Names:
 
     @classmethod
     def read(cls, members: pl.DataFrame, organizations: pl.DataFrame, reference: Reference) -> Self:
-        """Names from the texts and from the reference; of those that nobody listed, the first word too if it tells."""
+        """Names from the texts and from the reference, also without their legal forms.
+
+        Those that nobody listed may be called by the first word, if it tells.
+        """
         written = members.select("org_id", form=pl.concat_list(pl.concat_list("name"), "aliases")).explode("form")
         listed = organizations.select("org_id", form=pl.concat_list(pl.concat_list("name"), "aliases")).explode("form")
         forms = defaultdict[str, set[str]](set)
         for org_id, form in pl.concat([written, listed]).unique().drop_nulls().iter_rows():
             forms[org_id].add(form)
         parts = NameParts.load(reference)
+        for org_id, names in forms.items():
+            forms[org_id] |= {bare for name in names if (bare := _without_legal_form(name, parts))}
         firsts = defaultdict[str, set[str]](set)
         for org_id, names in forms.items():
             for name in names:
@@ -494,6 +499,14 @@ class Names:
         """The words of its names, folded, but for those of places: they say where an arm is."""
         words = {word for name in self.forms.get(org_id, ()) for word in re.findall(r"[\w’'-]+", fold(name))}
         return frozenset(word for word in words if (word,) not in self.places)
+
+
+def _without_legal_form(name: str, parts: NameParts) -> str | None:
+    """A name of several words as it is written, without legal forms: "Foo Bar" of "The Foo Bar Co., Ltd."."""
+    core, words = parts.affixes.core(name), name.split()
+    slices = (words[first:last] for first in range(len(words)) for last in range(len(words), first, -1))
+    found = next((" ".join(each) for each in slices if words_of(" ".join(each)) == core), None)
+    return found.strip(",.") if found and len(core) > 1 else None
 
 
 def _heads(organizations: pl.DataFrame) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 
 from evpact.errors import ReferenceDataError
 from evpact.settings import REFERENCE
+from tasks.extraction.belonging import DATE, FIGURE, Detail, Told
 from tasks.extraction.encoder import ENCODER, KIND_OF_DEAL, Encoder, Opinions
 from tasks.extraction.judging import likeliest, outvoting
 from tasks.extraction.pairs import DEAL
@@ -90,6 +91,25 @@ def test_what_is_told_of_whom_does_not_depend_on_when_it_is_asked() -> None:
     assert second is not None
     assert first.score(DEAL) == second.score(DEAL) > 0
     assert likeliest(first.likelihoods(KIND_OF_DEAL)) == "supply"
+
+
+def test_a_date_belongs_to_the_event_of_its_clause() -> None:
+    text = "Foo opened its battery plant in Poland in 2019, and Bar will build one in Spain in 2027."
+    about = scene(text, "Foo", "Bar")
+    seen = encoder().see("", text, [0])
+    details = [Detail(DATE, text.index(year), text.index(year) + 4) for year in ("2019", "2027")]
+    told = [Told(0, (0,), "facility", "active"), Told(0, (1,), "facility", "announced")]
+    opened, planned = encoder().belong(about, seen, told, details)
+    assert opened[details[0]] > opened[details[1]]
+    assert planned[details[1]] > planned[details[0]]
+
+
+def test_what_stands_far_away_is_not_asked_about() -> None:
+    about = scene("Foo makes cells here.", "Foo", times=9)
+    seen = encoder().see("", about.text, [start for start, _ in about.sentences])
+    far, near = (Detail(FIGURE, start, start + 3) for start, _ in (about.sentences[8], about.sentences[1]))
+    (own,) = encoder().belong(about, seen, [Told(0, (0,), "production", None)], [far, near])
+    assert set(own) == {near}
 
 
 def test_a_text_without_names_is_asked_nothing() -> None:

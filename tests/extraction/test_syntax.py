@@ -19,6 +19,7 @@ from tasks.extraction.syntax import slots
         pytest.param("Google signed an agreement with Apple.", "agreement", "subject", {"Google"}, id="light verb"),
         pytest.param("Google signed an agreement with Apple.", "agreement", "with", {"Apple"}, id="with"),
         pytest.param("Google uses Apple's chips.", "uses", "object_owner", {"Apple"}, id="owner of the object"),
+        pytest.param("Google agreed to buy all of Apple.", "buy", "object", {"all", "Apple"}, id="whole"),
         pytest.param("Google is open to building cars.", "building", "subject", {"Google"}, id="open to"),
         pytest.param("The factory is run by Google and Apple.", "run", "subject", {"Google", "Apple"}, id="conjuncts"),
     ],
