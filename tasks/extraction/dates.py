@@ -29,7 +29,7 @@ _FUTURE: Final = {"will", "shall", "'ll", "’ll", "would", "should", "may", "mi
 _DOING: Final = {"begin", "start", "continue", "cease", "come", "manage"}
 """Verbs whose infinitive is told in their own tense: "began to build"."""
 _SCHEDULED: Final = {
-    "begin", "start", "open", "close", "end", "expire", "lapse", "come", "take", "go", "enter", "apply",
+    "begin", "start", "open", "close", "end", "expire", "lapse", "enter", "apply",
 }  # fmt: skip
 """Verbs whose present tense tells what is to come: "the exemption ends on 31 December"."""
 _AHEAD: Final = 1.2
@@ -354,12 +354,6 @@ def _season(match: re.Match[str], context: _Context) -> str | None:
     return f"{year + steps[(match['which'] or 'the').casefold()]:04}"
 
 
-def _business_year(match: re.Match[str], context: _Context) -> str | None:
-    """Of "this fiscal year" the year in which it began."""
-    step = {"last": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1}[match["which"].casefold()]
-    return f"{context.published.year + step:04}" if context.published else None
-
-
 def _months_from_to(match: re.Match[str], context: _Context) -> str | None:
     """Of "April to June 2025", "the January-March period" the quarter or half if it is one, else the year."""
     first, last, year = _month_number(match["first"]), _month_number(match["month"]), _year(match, context)
@@ -486,16 +480,16 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Resolver]]:
         (r"\bend\sof\s(?:the|this)\sdecade\b", _decade_end),
         (r"\b(?i:before)\s(?P<date>(?P<that>the)\syear\sis\s(?:out|over))\b", _told_year),
         (
-            r"\b(?i:(?P<which>last|previous|this|current|next|coming))\s(?:fiscal|financial|business)\syear\b",
-            _business_year,
+            r"\b(?i:(?P<that>last|previous|this|current|next|coming))\s(?:fiscal|financial|business)\syear\b",
+            _told_year,
         ),
         (rf"\b(?i:(?P<which>last|this|next|coming))\s(?P<season>{_any(_SEASON_ENDS)})\b", _season),
+        (rf"(?<![$€£¥₹.,/\w])(?<![A-Z]-){_STRETCH}?{_YEAR}", _plain_year),
         (
-            rf"\b(?:in|since|by|until|during)\s"
-            rf"(?P<date>(?:(?P<which>the)\s)?(?:early\s|late\s)?(?P<season>{_any(_SEASON_ENDS)}))\b(?!\s(?:of|in)\b)",
+            rf"\b(?i:in|since|by|until|during)\s"
+            rf"(?P<date>(?:(?P<which>the)\s)?(?:early\s|late\s)?(?P<season>{_any(_SEASON_ENDS)}))\b(?!-|\s(?:of|in)\b)",
             _season,
         ),
-        (rf"(?<![$€£¥₹.,/\w])(?<![A-Z]-){_STRETCH}?{_YEAR}", _plain_year),
     ]  # fmt: skip
     for pattern, resolve in specification:
         yield re.compile(pattern), resolve

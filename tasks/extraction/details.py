@@ -1,9 +1,10 @@
-"""Figures, dates and places of a sentence, each given to the event it belongs to."""
+"""Figures, dates and places of an article, each given to the event it belongs to."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Final, TypeVar
@@ -44,22 +45,11 @@ GIVEN: Final = 0.6
 """Probability from which it is given to the nearest, though nothing else says that it belongs there."""
 
 
-@dataclass(frozen=True)
-class Weights:
-    """What counts how much where details are given to events.
-
-    Attributes:
-        rules: Log odds that it means if the rules give a detail to an event.
-        encoder: What the log odds of the encoder are multiplied by.
-        bias: Log odds to begin with.
-    """
-
-    rules: float
-    encoder: float
-    bias: float
-
-
-OF_DETAILS: Final = {DATE: Weights(1.5, 1.0, 0.3), PLACE: Weights(0.5, 1.0, 0.0), FIGURE: Weights(2.0, 1.0, 0.0)}
+_PROPOSED: Final = {DATE: 1.5, PLACE: 1.0, FIGURE: 2.0}
+"""Log odds that it means if the rules give a detail to an event."""
+_BIAS: Final = {DATE: 0.3, PLACE: 0.0, FIGURE: 0.0}
+"""Log odds to begin with; both were chosen on articles that the encoder was not trained on."""
+_UNASKED: Final = 1.0
 
 _REPORTING: Final = {
     "say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish", "disclose",
@@ -165,44 +155,63 @@ def with_what_belongs(article: Understood, drafts: Sequence[Draft]) -> list[Draf
 
     A figure goes to the one event that it most likely belongs to.
     """
-    shared = {id(d.own) for d in drafts if sum(d.own is other.own for other in drafts) > 1}
-    owners: dict[tuple[int, int], int] = {}
-    for figure in (f for d in drafts for f in d.figures):
-        able = [i for i, d in enumerate(drafts) if may_have(d, figure) or figure in d.figures]
-        odds = [(_odds(drafts[i], FIGURE, figure, proposed=figure in drafts[i].figures), -i) for i in able]
-        owners[figure.start, figure.end] = -max(odds)[1]
-    given = {(f.start, f.end): f for d in drafts for f in d.figures}
-    found = []
-    for number, draft in enumerate(drafts):
-        figures = tuple(given[extent] for extent, owner in sorted(owners.items()) if owner == number)
-        if id(draft.own) in shared:  # parts of one draft have what the rules gave each
-            found.append(replace(draft, figures=figures))
+    found = {Detail(DATE, d.start, d.end): d for d in article.dates}
+    places = {Detail(PLACE, p.start, p.end): p for p in article.places}
+    parts = Counter(id(draft.belonging) for draft in drafts)
+    made = []
+    for draft, figures in zip(drafts, _figures_of(drafts), strict=True):
+        if parts[id(draft.belonging)] > 1:  # parts of one draft have what the rules gave each
+            made.append(replace(draft, figures=figures))
             continue
         roles = dict(draft.dates)
-        dates = [d for d in article.dates if d.kind != "dateline" and _odds(draft, DATE, d, proposed=d in roles) > 0]
-        roled = [(d, roles.get(d) or _date_role(draft, d, article.published) or "start") for d in dates]
-        places = tuple(p for p in article.places if _odds(draft, PLACE, p, proposed=p in draft.places) > 0)
-        found.append(replace(draft, figures=figures, dates=tuple(roled), places=places))
-    return found
+        near = sorted({*roles, *(found[k] for k in draft.belonging if k in found)}, key=lambda d: d.start)
+        dates = [d for d in near if _odds(draft, DATE, d, proposed=d in roles) > 0]
+        roled = [(d, role) for d in dates if (role := roles.get(d) or _date_role(draft, d, article.published))]
+        there = {*draft.places, *(places[k] for k in draft.belonging if k in places)}
+        where = [p for p in there if _odds(draft, PLACE, p, proposed=p in draft.places) > 0]
+        made.append(
+            replace(draft, figures=figures, dates=tuple(roled), places=tuple(sorted(where, key=lambda p: p.start)))
+        )
+    return made
 
 
-def likely_countries(drafts: Sequence[Draft], places: Sequence[FoundPlace]) -> dict[str, float]:
-    """Log odds that what some drafts tell lies in each country of an article, as the encoder sees it."""
+def _figures_of(drafts: Sequence[Draft]) -> list[tuple[Figure, ...]]:
+    """The figures of each draft, each figure with the draft that it most likely belongs to."""
+    given = {Detail(FIGURE, f.start, f.end): f for d in drafts for f in d.figures}
+    best: dict[Figure, tuple[float, int]] = {}
+    for number, draft in enumerate(drafts):
+        able = [f for k in draft.belonging if (f := given.get(k)) is not None and may_have(draft, f)]
+        for figure in {*draft.figures, *able}:
+            odds = _odds(draft, FIGURE, figure, proposed=figure in draft.figures)
+            best[figure] = max(best.get(figure, (odds, -number)), (odds, -number))
+    owned = defaultdict[int, list[Figure]](list)
+    for figure in sorted(best, key=lambda f: f.start):
+        owned[-best[figure][1]].append(figure)
+    return [tuple(owned[number]) for number in range(len(drafts))]
+
+
+def likely_countries(drafts: Sequence[Draft], places: Mapping[Detail, FoundPlace]) -> dict[str, float]:
+    """Log odds that what some drafts tell lies in each country of an article, as the encoder sees it.
+
+    Args:
+        drafts: The drafts.
+        places: The places of the article.
+    """
     odds: dict[str, float] = {}
-    for place in places:
-        said = [d.own[key] for d in drafts if (key := Detail(PLACE, place.start, place.end)) in d.own]
-        if place.country and said:
-            odds[place.country] = max(odds.get(place.country, said[0]), *said)
+    for detail, said in (each for draft in drafts for each in draft.belonging.items()):
+        country = places[detail].country if detail in places else None
+        if country:
+            odds[country] = max(odds.get(country, said), said)
     return odds
 
 
 def _odds(draft: Draft, kind: str, found: FoundDate | FoundPlace | Figure, *, proposed: bool) -> float:
-    """Log odds that a detail belongs to a draft, by the encoder and by whether the rules gave it to it."""
-    weights = OF_DETAILS[kind]
-    said = draft.own.get(Detail(kind, found.start, found.end))
-    if said is None:
-        return 1.0 if proposed else -1.0
-    return weights.encoder * said + weights.rules * proposed + weights.bias
+    """Log odds that a detail belongs to a draft, by the encoder and by whether the rules gave it to it.
+
+    Where the encoder was not asked, the rules decide.
+    """
+    said = draft.belonging.get(Detail(kind, found.start, found.end))
+    return _UNASKED if said is None else said + _BIAS[kind] + _PROPOSED[kind] * proposed
 
 
 def _with_periods(drafts: list[Draft]) -> list[Draft]:

@@ -39,7 +39,7 @@ class Draft:
         another: Whether it is set apart from those told before ("a second order").
         probability: How likely the models find it; None where they have no say.
         likely_kind: The kind that the models find likeliest where nobody says one.
-        own: Log odds that each date, place and figure within its reach belongs to it.
+        belonging: Log odds that each date, place and figure within its reach belongs to it.
     """
 
     type: str
@@ -60,7 +60,7 @@ class Draft:
     another: bool = False
     probability: float | None = None
     likely_kind: str | None = None
-    own: Mapping[Detail, float] = field(default_factory=dict)
+    belonging: Mapping[Detail, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from scipy.special import softmax
 
 from evpact.errors import ReferenceDataError
 from evpact.vocabulary import FACILITY_KIND, MEASURE, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
-from tasks.extraction.belonging import Detail, Told, belonging_of
+from tasks.extraction.belonging import Detail, Told, belongings_of
 from tasks.extraction.pairs import DEAL
 from tasks.extraction.parties import Party
 from tasks.extraction.pieces import (
@@ -34,7 +34,7 @@ from tasks.extraction.pieces import (
     read_pieces,
     title_of,
 )
-from tasks.extraction.scene import Question, Scene, questions_of
+from tasks.extraction.scene import Question, Scene, questions_of, stretches_of
 from tasks.extraction.tellings import AFFECTED, PRODUCTION, SITE, TARGET
 
 ENCODER: Final = "encoder.onnx"
@@ -166,11 +166,16 @@ class Encoder:
     ) -> list[dict[Detail, float]]:
         """For each event the log odds that each detail within its reach belongs to it."""
         found: list[dict[Detail, float]] = [{} for _ in events]
-        asked = belonging_of(scene, seen.passages, events, details)
-        if asked is not None:
-            (odds,) = self._links.run(None, {"vectors": np.concatenate(seen.vectors), **asked.arrays})
-            for (event, detail), each in zip(asked.links, odds.tolist(), strict=True):
-                found[event][details[detail]] = each
+        at = 0
+        for own, asked in zip(
+            stretches_of(seen.passages), belongings_of(scene, seen.passages, events, details), strict=True
+        ):
+            vectors = seen.vectors[at : at + len(own)]
+            at += len(own)
+            if asked.links:
+                (odds,) = self._links.run(None, {"vectors": np.concatenate(vectors), **asked.arrays})
+                for (event, detail), each in zip(asked.links, odds.tolist(), strict=True):
+                    found[event][details[detail]] = each
         return found
 
     def pieces(self, text: str) -> list[Piece]:

@@ -209,12 +209,16 @@ class _Linker:
         ordered = sorted(self._names, key=lambda n: (n.sense.org_id is None, n.start - n.end, n.start))
         owners = {name: self._owner(name) for name in ordered}
         longer = self._longer_names(owners)
-        return {name: self._called_short(name, longer.get(self._text(name), []), owners) for name in ordered}
+        called = {name: self._called_short(name, longer.get(self._text(name), []), owners) for name in ordered}
+        # What a name that turned out to be another's may be called for short is that other's too.
+        moved = {owners[name]: number for name, number in called.items()} | {n: n for n in called.values()}
+        self._forms = {form: number if number is None else moved[number] for form, number in self._forms.items()}
+        return called
 
     def _longer_names(self, owners: dict[Name, int]) -> dict[str, list[Name]]:
         """Listed names of several words, by what they may be called for short, in the order of the text.
 
-        That is each of their beginnings, or what is left without the first word.
+        That is each of their beginnings, with the first word or without it.
         """
         longer: dict[str, list[Name]] = defaultdict(list)
         seen: set[tuple[str, int]] = set()
@@ -233,8 +237,8 @@ class _Linker:
 
         "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too.
         """
+        nobodys = name.sense.org_id is None and not self._lexicon.is_common(self._text(name))
         for other in longer:
-            nobodys = name.sense.org_id is None and not self._lexicon.is_common(self._text(name))
             if other.start < name.start and (nobodys or self._lexicon.are_strangers(name.sense, other.sense)):
                 return owners[other]
         return owners[name]

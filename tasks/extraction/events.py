@@ -85,8 +85,9 @@ class Drafter:
             )
         )
         asked = [Told(d.sentence, tuple(d.parties), d.type, d.status) for d in told]
-        for draft, own in zip(told, self._encoder.belong(scene, seen, asked, details_of(article)), strict=True):
-            by_sentence[draft.sentence].append(replace(draft, own=own))
+        belonging = self._encoder.belong(scene, seen, asked, details_of(article))
+        for draft, own in zip(told, belonging, strict=True):
+            by_sentence[draft.sentence].append(replace(draft, belonging=own))
         detailed: list[Draft] = []
         for number in sorted(by_sentence):
             detailed += with_details(article, article.sentences[number], by_sentence[number])

@@ -45,7 +45,7 @@ class Weights:
     bias: float = 0.0
 
 
-OF_PAIRS: Final = Weights(linear=0.4, encoder=0.7, bias=-0.1)
+OF_PAIRS: Final = Weights(linear=0.4, encoder=0.8)
 OF_TELLINGS: Final = Weights(linear=0.4, encoder=0.8, bias=0.4)
 OF_DETAILS: Final = Weights(linear=0.4, encoder=0.8)
 """Of whether a site is one of production, and who is affected by a measure or the target of a sum."""

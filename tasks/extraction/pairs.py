@@ -25,10 +25,10 @@ from tasks.extraction.view import STAND_IN
 DEAL: Final = "deal"
 """Label of a pair between which a deal is told. Other labels of the model: kinds and statuses of partnerships."""
 
-SURE: Final = 0.5
+SURE: Final = 0.47
 """Probability from which a pair is taken for the parties of a deal."""
 
-KEPT: Final = 0.1
+KEPT: Final = 0.25
 """Probability below which a deal that a frame tells is not believed."""
 
 SURE_OF_KIND: Final = 0.6

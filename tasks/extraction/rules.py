@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from evpact.ids import fold, slug
 from evpact.reference import Reference, load_reference
+from tasks.extraction.belonging import PLACE, Detail
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
 from tasks.extraction.details import likely_countries
@@ -107,10 +108,12 @@ class RuleExtractor:
         seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
         understood = self.understand(article, doc, seen)
         merged = merge(self.drafter.drafts(understood, seen))
-        where = [self._countries(m, understood) for m in merged]
+        places = {Detail(PLACE, p.start, p.end): p for p in understood.places}
+        likely = [likely_countries(m.drafts, places) for m in merged]
+        where = [self._countries(m, understood, odds) for m, odds in zip(merged, likely, strict=True)]
         events = [
             self._event(m, understood, countries)
-            for m, countries in zip(merged, _filled(merged, where, understood), strict=True)
+            for m, countries in zip(merged, _filled(merged, where, likely, understood), strict=True)
         ]
         people = find_people(doc, understood.entities)
         return Extraction(
@@ -209,17 +212,17 @@ class RuleExtractor:
         entity = entities[party]
         return Participant(entity.name, role, entity.aliases, entity.kind, entity.country, entity.org_id)
 
-    def _countries(self, merged: Merged, understood: Understood) -> tuple[str, ...]:
+    def _countries(self, merged: Merged, understood: Understood, likely: Mapping[str, float]) -> tuple[str, ...]:
         draft = merged.draft
-        likely = likely_countries(merged.drafts, understood.places)
         found = _likeliest([p.country for p in draft.places if p.country and _is_where(p, likely)], likely)
         acting = {"trade_policy": "regulator", "market": "subject"}.get(draft.type)
         if acting and (draft.type == "trade_policy" or not any(found)):
             states = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role == acting]
             found = [code for code in states if code] or found
         if not found:
-            found = [_country_meant(understood, draft.sentence) or self._hosting(draft.parties, understood.entities)]
-        return tuple(dict.fromkeys(code for code in found if code))
+            meant = _country_meant(understood, draft.sentence) or self._hosting(draft.parties, understood.entities)
+            found = [meant] if meant else []
+        return tuple(dict.fromkeys(found))
 
     def _hosting(self, parties: Iterable[Party], entities: Entities) -> str | None:
         """The one country whose government or national subsidiary ("Foo Motors India") takes part."""
@@ -268,10 +271,10 @@ def _told_most(countries: Iterable[str]) -> str | None:
 
 def _is_where(place: FoundPlace, likely: Mapping[str, float]) -> bool:
     """Whether an event lies where a place that belongs to it is: the text or the encoder says so."""
-    return _tells_where(place) or likely.get(place.country or "", 0.0) > _SURE_OF_COUNTRY
+    return _tells_where(place) or likely.get(str(place.country), 0.0) > _SURE_OF_COUNTRY
 
 
-def _likeliest(codes: Sequence[str], likely: Mapping[str, float]) -> list[str | None]:
+def _likeliest(codes: Sequence[str], likely: Mapping[str, float]) -> list[str]:
     """Those of some countries that are about as likely as the likeliest of them."""
     top = max((likely.get(code, 0.0) for code in codes), default=0.0)
     return [code for code in codes if likely.get(code, 0.0) >= top - _SLACK]
@@ -297,23 +300,25 @@ def _country_meant(understood: Understood, number: int) -> str | None:
 
 
 def _filled(
-    merged: Sequence[Merged], where: Sequence[tuple[str, ...]], understood: Understood
+    merged: Sequence[Merged],
+    where: Sequence[tuple[str, ...]],
+    likely: Sequence[Mapping[str, float]],
+    understood: Understood,
 ) -> Iterator[tuple[str, ...]]:
     """The countries of each event; one that is told of no place lies where the event told shortly before it does.
 
-    Failing that, it lies in the country that the whole article speaks of.
+    Failing that, it lies in the country that the whole article speaks of; in neither if the encoder finds it unlikely.
     """
     default = _main_country(where, understood.places)
     told = [(d.sentence, c) for m, c in zip(merged, where, strict=True) if len(c) == 1 for d in m.drafts]
-    for each, countries in zip(merged, where, strict=True):
+    for each, countries, odds in zip(merged, where, likely, strict=True):
         if countries or _spans_countries(each):
             yield countries
             continue
         here = each.draft.sentence
         near = [(number, found) for number, found in told if here - _CARRIED <= number <= here]
         codes = max(near)[1] if near else _unlocated(each, understood.entities, default)
-        likely = likely_countries(each.drafts, understood.places)
-        yield tuple(code for code in codes if likely.get(code, 0.0) > _UNLIKELY)
+        yield tuple(code for code in codes if odds.get(code, 0.0) > _UNLIKELY)
 
 
 def _unlocated(merged: Merged, entities: Entities, default: tuple[str, ...]) -> tuple[str, ...]:

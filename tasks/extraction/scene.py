@@ -8,7 +8,7 @@ whether it measures an event, and what of it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -168,8 +168,14 @@ def questions_of(scene: Scene, passages: Sequence[Sequence[Piece]]) -> Iterator[
         scene: Who is named where.
         passages: Word pieces of the text, as `passages_of` makes them.
     """
+    for own in stretches_of(passages):
+        yield _Asking(scene, own).question()
+
+
+def stretches_of(passages: Sequence[Sequence[Piece]]) -> Iterator[Sequence[Sequence[Piece]]]:
+    """Passages that are asked about together."""
     for first in range(0, len(passages), _CHUNKS):
-        yield _Asking(scene, passages[first : first + _CHUNKS]).question()
+        yield passages[first : first + _CHUNKS]
 
 
 class Stretch:
@@ -189,6 +195,15 @@ class Stretch:
         self._rows: dict[tuple[object, ...], int] = {}
         self._vectors: list[list[tuple[int, int]]] = []
         self._places = {number: row for row, number in enumerate(self.sentences)}
+
+    def __contains__(self, sentence: int) -> bool:
+        """Whether it has pieces of a sentence."""
+        return sentence in self._places
+
+    def whole(self, sentence: int) -> tuple[int, int]:
+        """All pieces of a sentence that is there: the first, and the one behind the last."""
+        numbers = [number for number, _ in self.numbered]
+        return bisect_left(numbers, sentence), bisect_right(numbers, sentence)
 
     def place(self, sentence: int) -> int:
         """Row of a sentence in `within`."""

@@ -145,7 +145,8 @@ def _at(token: Token, depth: int, cues: Mapping[str, str], *, own: bool) -> Iter
         if child.dep_ == "aux" and word in _MODAL:
             yield Cue(_MODAL[word], depth)
         elif child.dep_ == "neg" or (child.dep_ in {"det", "advmod"} and word in _NONE):
-            if lemma not in _REPORTING:
+            yet = any(c.lower_ == "yet" for c in token.children)  # what is not yet signed has not ended
+            if lemma not in _REPORTING and not yet:
                 yield Cue("ended", depth)
         elif (
             child.dep_ in {"amod", "acomp", "advmod"} and child.lemma_.lower() in cues and child.pos_ in {"ADJ", "VERB"}

@@ -103,14 +103,18 @@ def find_sure(
 ) -> Iterator[Name]:
     """Names of which the encoder is sure, though part of them is listed by itself or they are no run of capitals.
 
-    "Pos Malaysia" is no country, "Sedemac of Pune" is Sedemac, "Elkem" may begin a sentence.
+    "Pos Malaysia" is no country, "Sedemac of Pune" is Sedemac, "Elkem" may begin a sentence. What is taken for a person
+    or his office stays so.
     """
     finder = _Strangers(doc, lexicon, listed, taken, surnames)
+    by_token = {i: name for name in listed for i in range(name.start, name.end)}
     for start, end in seen.name_spans():
         span = doc.char_span(start, end)
         if span is None or (seen.name_score(start, end) or 0.0) < SURE or not _is_written_as_name(span):
             continue
-        parts = [name for name in listed if name.start < span.end and span.start < name.end]
+        if span[0].sent != span[-1].sent or any(token.i in taken for token in span):
+            continue
+        parts = {by_token[token.i] for token in span if token.i in by_token}
         within = all(span.start <= name.start and name.end <= span.end for name in parts)
         whole = any((name.start, name.end) == (span.start, span.end) for name in parts)
         several = sum(name.sense.category == "organization" for name in parts) > 1
@@ -125,7 +129,7 @@ def _is_written_as_name(span: Span) -> bool:
 
 def _is_where(span: Span) -> bool:
     """Whether the parser takes a name for a place, behind a preposition."""
-    return span.root.ent_type_ in _PLACES and span.root.dep_ == "pobj" and len(span) == 1
+    return len(span) == 1 and span.root.ent_type_ in _PLACES and span.root.dep_ == "pobj"
 
 
 def _score(run: Run, lexicon: Lexicon, seen: Seen | None) -> float:

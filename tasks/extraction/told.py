@@ -29,20 +29,20 @@ from tasks.extraction.tellings import (
 
 TOLD: Final[Mapping[str, float]] = {
     SITE: 0.4,
-    "market": 0.4,
-    "trade_policy": 0.4,
-    "investment": 0.4,
-    "product": 0.4,
+    "market": 0.35,
+    "trade_policy": 0.3,
+    "investment": 0.3,
+    "product": 0.3,
 }
 """Probability from which somebody is said to be in an event that no frame tells, by label."""
 
-DEALT: Final = 0.4
+DEALT: Final = 0.37
 """Probability from which a company is said to have a deal with somebody whom its sentence does not name."""
 
 SURE_OF_STATUS: Final = 0.9
 """Probability from which the models outvote a status that words of the text say."""
 
-KEPT: Final = 0.05
+KEPT: Final = 0.15
 """Probability below which what a frame tells is not believed."""
 
 _MADE: Final = frozenset({"thing=product", "measured=capacity", "measured=output"})

@@ -60,6 +60,7 @@ CLEARLY_MORE: Final = 2
 
 _NOBODY: Final = ("group", "government", "association")
 _SHORTEST_ALONE: Final = 4
+_MOST_CUT: Final = 5  # words of a legal form
 _MOST_COMPARED: Final = 50  # articles of a matter: more say nothing new
 
 
@@ -452,8 +453,8 @@ class Names:
         for org_id, form in pl.concat([written, listed]).unique().drop_nulls().iter_rows():
             forms[org_id].add(form)
         parts = NameParts.load(reference)
-        for org_id, names in forms.items():
-            forms[org_id] |= {bare for name in names if (bare := _without_legal_form(name, parts))}
+        for names in forms.values():
+            names |= {bare for name in names if (bare := _without_legal_form(name, parts))}
         firsts = defaultdict[str, set[str]](set)
         for org_id, names in forms.items():
             for name in names:
@@ -504,9 +505,11 @@ class Names:
 def _without_legal_form(name: str, parts: NameParts) -> str | None:
     """A name of several words as it is written, without legal forms: "Foo Bar" of "The Foo Bar Co., Ltd."."""
     core, words = parts.affixes.core(name), name.split()
-    slices = (words[first:last] for first in range(len(words)) for last in range(len(words), first, -1))
-    found = next((" ".join(each) for each in slices if words_of(" ".join(each)) == core), None)
-    return found.strip(",.") if found and len(core) > 1 else None
+    if len(core) < 2 or words_of(name) == core:
+        return None
+    cuts = ((first, last) for first in range(_MOST_CUT) for last in range(len(words), len(words) - _MOST_CUT, -1))
+    found = next((" ".join(words[a:b]) for a, b in cuts if words_of(" ".join(words[a:b])) == core), None)
+    return found.rstrip(",") if found else None
 
 
 def _heads(organizations: pl.DataFrame) -> dict[str, str]:

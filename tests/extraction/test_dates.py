@@ -20,6 +20,7 @@ def values(text: str, published: date | None = TUESDAY) -> list[str]:
     ("text", "expected"),
     [
         ("Production starts in early 2027.", "2027"),
+        ("Production starts in summer 2027.", "2027"),
         ("It was built by the end of 2026.", "2026"),
         ("It starts in mid-2025.", "2025"),
         ("It opens in the second half of 2026.", "2026-H2"),
@@ -64,6 +65,7 @@ def test_a_complete_date_needs_no_publication(text: str, expected: str) -> None:
         ("Parliament cut the duty, effective 1 February.", "2026-02-01"),
         ("It has been running since the spring.", "2025"),
         ("The contract will lapse in the summer.", "2026"),
+        ("In the spring it opened a plant.", "2025"),
         ("It starts before the year is out.", "2025"),
         ("It begins in the coming fiscal year.", "2026"),
         ("On 3 November it signed.", "2025-11-03"),

@@ -39,6 +39,11 @@ def test_organizations_that_share_a_word_stay_apart() -> None:
     assert {"Renault", "Renault Korea", "Renault do Brasil"} <= {e.name for e in entities}
 
 
+def test_a_listed_company_is_called_by_its_first_word() -> None:
+    entities = read("Core Lithium ships ore. Core signed a contract with Tesla, and Core will be paid by Tesla.")[1]
+    assert {e.name for e in entities} == {"Core Lithium", "Tesla"}
+
+
 def test_ids_follow_the_text() -> None:
     entities = read("Honda and Nissan met. Renault was told.")[1]
     assert [(e.id, e.name) for e in entities] == [(0, "Honda"), (1, "Nissan"), (2, "Renault")]

@@ -8,7 +8,7 @@ from evpact.reference import load_reference
 from tasks.extraction.lexicon import get_lexicon
 from tasks.extraction.mentions import find_names
 from tasks.extraction.nlp import parse
-from tests.extraction.conftest import names_in
+from tests.extraction.conftest import encoder, names_in
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_a_name_is_believed_everywhere_or_nowhere() -> None:
     doc = parse("Zorvex, a battery maker, signed a supply contract with BYD. The shares of Zorvex rose.")
     found = [doc[n.start : n.end].text for n in find_names(doc, get_lexicon(load_reference()))]
     assert found.count("Zorvex") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param("Pos Malaysia has ordered 143 electric vans from Foton.", "Pos Malaysia", id="a country in it"),
+        pytest.param("The controllers come from Sedemac of Pune.", "Sedemac", id="a town behind it"),
+        pytest.param("Elkem will supply Northvolt with anode material.", "Elkem", id="begins a sentence"),
+    ],
+)
+def test_a_name_begins_and_ends_where_the_encoder_is_sure(text: str, name: str) -> None:
+    doc = parse(text)
+    seen = encoder().see("", text, [0])
+    assert name in [doc[n.start : n.end].text for n in find_names(doc, get_lexicon(load_reference()), seen=seen)]
