@@ -137,14 +137,15 @@ RULES: Final = (
         "participants",
         "critical",
         "The organisation is known under the mention, as its name, as an alias, or by a row of organization_names; an "
-        "article that retells may call it by words of one of those, or of a name of what it controls.",
+        "article that retells may call it by words of one of those, or of a name of what it controls or belongs to.",
         "Otherwise the event was given to somebody else.",
         _WAY,
         """select event_id, org_id, role, mention from participants p where not exists (
             select 1 from known_names k where k.org_id = p.org_id and k.name = p.mention
             or p.event_id in (select event_id from events where retold)
                 and contains(' ' || replace(k.name, ',', '') || ' ', ' ' || p.mention || ' ')
-                and k.org_id in (select org_id from organizations where p.org_id in (org_id, parent_id)))""",
+                and k.org_id in (select org_id from organizations where p.org_id in (org_id, parent_id)
+                    union all select parent_id from organizations where org_id = p.org_id))""",
         "org_id",
     ),
     Rule(

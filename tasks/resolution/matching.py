@@ -110,8 +110,9 @@ def _alike(mentions: pl.DataFrame, organizations: pl.DataFrame, not_so: pl.DataF
         .filter(~elsewhere)
         .join(not_so, on=["spelled", "org_id"], how="anti")
     )
+    # Of a name that nobody lists the article says by a listed one beside it whose it is.
     levels = dict(enumerate(_REASONS))
-    reason = (pl.col("rank") % len(_REASONS)).replace_strict(levels, return_dtype=pl.String())
+    reason = pl.col("rank").replace_strict(levels, default="text", return_dtype=pl.String())
     return _best(sound, "mention").select("mention", "org_id", reason=reason)
 
 

@@ -49,11 +49,13 @@ def resolve(
     told = matters.resolve(told, marks, organizations, texts)
     recaps = courses.recaps(told, facts["event_dates"], cues)
     history = _identified(told, recaps, marks)
-    if len(strange := _not_borne_out(history)):
-        told = told.join(strange.with_columns(strange=True), on="event_id", how="left").with_columns(
-            who=pl.when("strange").then("told_who").otherwise("who")
+    while len(strange := _not_borne_out(history)):  # each pass may part others; what is told as itself is borne out
+        told = (
+            told.join(strange.with_columns(strange=True), on="event_id", how="left")
+            .with_columns(who=pl.when("strange").then("told_who").otherwise("who"))
+            .drop("strange")
         )
-        history = _identified(told.drop("strange"), recaps, marks)
+        history = _identified(told, recaps, marks)
     parties = _parties(history, facts["participants"])
     figures_told = figures.resolve(facts["quantities"], history)
     partnerships = (
