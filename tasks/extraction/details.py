@@ -49,6 +49,10 @@ _PROPOSED: Final = {DATE: 1.5, PLACE: 1.0, FIGURE: 2.0}
 """Log odds that it means if the rules give a detail to an event."""
 _BIAS: Final = {DATE: 0.3, PLACE: 0.0, FIGURE: 0.0}
 """Log odds to begin with; both were chosen on articles that the encoder was not trained on."""
+_CLAIMED: Final = 0.5
+"""Log odds that it takes if the rules give it to another event."""
+_REPORTED: Final = 1.0
+"""Log odds that the day of a report must have to be that of an event which has no other."""
 _UNASKED: Final = 1.0
 
 _REPORTING: Final = {
@@ -156,8 +160,15 @@ def with_what_belongs(article: Understood, drafts: Sequence[Draft]) -> list[Draf
     A figure goes to the one event that it most likely belongs to.
     """
     found = {Detail(DATE, d.start, d.end): d for d in article.dates}
+    compared, reported = _dates_beside(article, drafts)
     places = {Detail(PLACE, p.start, p.end): p for p in article.places}
     parts = Counter(id(draft.belonging) for draft in drafts)
+    claims = defaultdict[FoundDate | FoundPlace, list[Draft]](list)
+    for draft in drafts:
+        for dated, _ in draft.dates:
+            claims[dated].append(draft)
+        for place in draft.places:
+            claims[place].append(draft)
     made = []
     for draft, figures in zip(drafts, _figures_of(drafts), strict=True):
         if parts[id(draft.belonging)] > 1:  # parts of one draft have what the rules gave each
@@ -165,14 +176,33 @@ def with_what_belongs(article: Understood, drafts: Sequence[Draft]) -> list[Draf
             continue
         roles = dict(draft.dates)
         near = sorted({*roles, *(found[k] for k in draft.belonging if k in found)}, key=lambda d: d.start)
-        dates = [d for d in near if _odds(draft, DATE, d, proposed=d in roles) > 0]
+        likely = {d: _odds(draft, DATE, d, proposed=d in roles, claimed=claims[d]) for d in near}
+        dates = [d for d in near if likely[d] > 0 and d not in compared | reported]
+        dates = dates or [d for d in near if likely[d] > _REPORTED and d in reported]
         roled = [(d, role) for d in dates if (role := roles.get(d) or _date_role(draft, d, article.published))]
         there = {*draft.places, *(places[k] for k in draft.belonging if k in places)}
-        where = [p for p in there if _odds(draft, PLACE, p, proposed=p in draft.places) > 0]
+        where = [p for p in there if _odds(draft, PLACE, p, proposed=p in draft.places, claimed=claims[p]) > 0]
         made.append(
             replace(draft, figures=figures, dates=tuple(roled), places=tuple(sorted(where, key=lambda p: p.start)))
         )
     return made
+
+
+def _dates_beside(article: Understood, drafts: Sequence[Draft]) -> tuple[set[FoundDate], set[FoundDate]]:
+    """The dates of an article with which something is compared, and those that say when something was told."""
+    told = defaultdict[int, list[Draft]](list)
+    for draft in drafts:
+        told[draft.sentence].append(draft)
+    compared: set[FoundDate] = set()
+    reported: set[FoundDate] = set()
+    for number, sentence in enumerate(article.sentences):
+        for date_found in _inside(article.dates, sentence):
+            head = sentence.head_of(date_found.start, date_found.end)
+            if _is_compared(head):
+                compared.add(date_found)
+            elif _dates_the_report(head, told[number]):
+                reported.add(date_found)
+    return compared, reported
 
 
 def _figures_of(drafts: Sequence[Draft]) -> list[tuple[Figure, ...]]:
@@ -205,13 +235,33 @@ def likely_countries(drafts: Sequence[Draft], places: Mapping[Detail, FoundPlace
     return odds
 
 
-def _odds(draft: Draft, kind: str, found: FoundDate | FoundPlace | Figure, *, proposed: bool) -> float:
+def _odds(
+    draft: Draft,
+    kind: str,
+    found: FoundDate | FoundPlace | Figure,
+    *,
+    proposed: bool,
+    claimed: Sequence[Draft] = (),
+) -> float:
     """Log odds that a detail belongs to a draft, by the encoder and by whether the rules gave it to it.
 
-    Where the encoder was not asked, the rules decide.
+    Where the encoder was not asked, the rules decide. Two events of a type of the same parties share none.
+
+    Args:
+        draft: The draft.
+        kind: What the detail is.
+        found: The detail.
+        proposed: Whether the rules gave it to the draft.
+        claimed: Those to which they gave it.
     """
     said = draft.belonging.get(Detail(kind, found.start, found.end))
-    return _UNASKED if said is None else said + _BIAS[kind] + _PROPOSED[kind] * proposed
+    if said is None:
+        return _UNASKED
+    if proposed:
+        return said + _BIAS[kind] + _PROPOSED[kind]
+    if any(d.type == draft.type and set(d.parties) == set(draft.parties) for d in claimed):
+        return -_UNASKED
+    return said + _BIAS[kind] - (_CLAIMED if claimed else 0.0)
 
 
 def _with_periods(drafts: list[Draft]) -> list[Draft]:

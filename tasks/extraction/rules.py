@@ -52,7 +52,7 @@ _VOTES: Final = 2
 _MOST: Final = 0.5
 """How often, and in what share of its places, an article must tell a country to be about it."""
 _SURE_OF_COUNTRY: Final = 0.25
-_UNLIKELY: Final = -1.0
+_UNLIKELY: Final = -2.5
 _SLACK: Final = 0.3
 """Log odds of lying in a country: from which an event does, however the text names it ("Kazakhstan's exemption"); below
 which it does not, though the events beside it do; and by how much one of several may be less likely than another."""

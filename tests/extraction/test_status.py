@@ -34,7 +34,6 @@ Read = Callable[..., tuple[Event, ...]]
         ("Renault could end its partnership with Geely.", "active"),
         ("Geely is buying a stake in Renault Korea.", "announced"),
         ("Honda and Nissan opened talks on a merger.", "negotiating"),
-        ("Renault has not yet signed the contract with BYD to buy batteries.", "announced"),
     ],
 )
 def test_status(sentence: str, status: str, read: Read) -> None:
