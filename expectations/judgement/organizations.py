@@ -433,7 +433,7 @@ RULES: Final = (
             or o.kind <> 'group' and o.country is not null and o.country not in (
                 select t.country from told_participants t where t.country is not null
                 and (t.name = o.name or list_contains(o.aliases, t.name)))
-            or o.kind <> 'group' and o.country is null and len(o.aliases) = 0 and 1 = (select count(distinct t.country)
+            or o.kind <> 'group' and o.country is null and 1 = (select count(distinct t.country)
                 from told_participants t join participants p
                 on p.event_id = t.event_id and p.role = t.role and p.mention = t.name where p.org_id = o.org_id))""",
     ),
