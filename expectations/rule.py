@@ -15,7 +15,8 @@ Queries are DuckDB SQL. They see every table of the candidate by its name, and b
     file_faults(table_name, fault, expected, found)     what is wrong with the files themselves
 
 and the macros `flat(text)` (white space collapsed, lower case), `plain(text)` (letters and digits only, no accents),
-`squeezed(text)` (plain without spaces) and `id_of(prefix, list of texts)` (as `evpact.ids.digest` makes ids).
+`squeezed(text)` (plain without spaces), `is_part_of(part, name)` (words of a name, side by side) and
+`id_of(prefix, list of texts)` (as `evpact.ids.digest` makes ids).
 """
 
 from __future__ import annotations

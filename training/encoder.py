@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
@@ -39,17 +40,18 @@ from benchmarks.scoring import same_pair, same_participant
 from evpact.ids import article_id
 from evpact.settings import REFERENCE
 from tasks.extraction.belonging import (
-    DATE,
     DETAILS,
     FIGURE,
     LINK_FACTS,
     STATUSES,
     TYPES,
     Detail,
+    Found,
     Told,
     belongings_of,
     details_of,
 )
+from tasks.extraction.dates import FoundDate
 from tasks.extraction.encoder import (
     DEAL_OUTPUTS,
     ENCODER,
@@ -201,13 +203,13 @@ def lesson_of(text: Labelled) -> Lesson:
             if own:
                 told[number, who] = [(label_of(e["type"]), e["type"], e["kind"], e["status"], r) for e, r in own]
     is_whole = article.title is not None and text.is_complete
-    details = details_of(understood) if is_whole else []
+    details = details_of(understood) if is_whole else {}
     return Lesson(
         scene=scene,
         deals=deals,
         told=None if text.events is None else told,
         measures=_measures(understood, text.events or ()) if article.title is not None else None,
-        details=details,
+        details=list(details),
         events=list(_events(text, rules, understood, scene, details)) if details else [],
         organizations=None if text.orgs is None else _found(text.orgs, article.text),
         is_complete=text.is_complete and text.events is not None,
@@ -216,28 +218,25 @@ def lesson_of(text: Labelled) -> Lesson:
 
 
 def _events(
-    text: Labelled, rules: RuleExtractor, article: Understood, scene: Scene, details: Sequence[Detail]
+    text: Labelled, rules: RuleExtractor, article: Understood, scene: Scene, details: Mapping[Detail, Found]
 ) -> Iterator[tuple[Told, Sequence[bool]]]:
     """Labelled events as sentences tell them, with what of the details belongs to each."""
     whoever: list[tuple[Party, tuple[str, ...]]] = [(i, who.names) for i, who in enumerate(scene.people)]
     whoever += [(code, rules.names_of(code, article)) for code in dict.fromkeys(code for code, *_ in scene.nations)]
     for event in text.events or ():
         parties = tuple(who for who, names in whoever if any(same_participant(p, names) for p in event["participants"]))
-        right = [_belongs(detail, event, article) for detail in details]
+        right = [_belongs(found, event) for found in details.values()]
         for number, (start, end) in enumerate(scene.sentences):
             if is_told_in(event, article.text, start, end):
                 yield Told(number, parties, event["type"], event["status"]), right
 
 
-def _belongs(detail: Detail, event: Mapping[str, Any], article: Understood) -> bool:
-    extent = detail.start, detail.end
-    if detail.kind == DATE:
-        date = next(d for d in article.dates if (d.start, d.end) == extent)
-        return any(each["value"] == date.value for each in event["dates"])
-    if detail.kind == FIGURE:
-        return _measured([event], next(f for f in article.figures if (f.start, f.end) == extent)) is not None
-    place = next(p for p in article.places if (p.start, p.end) == extent)
-    return place.text in event["places"] or place.country in event["countries"]
+def _belongs(found: Found, event: Mapping[str, Any]) -> bool:
+    if isinstance(found, FoundDate):
+        return any(each["value"] == found.value for each in event["dates"])
+    if isinstance(found, Figure):
+        return _measured([event], found) is not None
+    return found.text in event["places"] or found.country in event["countries"]
 
 
 def _measures(article: Understood, events: Sequence[Mapping[str, Any]]) -> dict[int, str]:
@@ -533,9 +532,7 @@ class Model:
 
     def answer(self, vectors: Tensor, question: Question) -> tuple[Tensor, Tensor, Tensor]:
         """What the heads say of a question."""
-        found: tuple[Tensor, Tensor, Tensor] = self.heads(
-            vectors, **{name: torch.from_numpy(value) for name, value in arrays_of(question).items()}
-        )
+        found: tuple[Tensor, Tensor, Tensor] = self.heads(vectors, **_tensors(arrays_of(question)))
         return found
 
     def train(self, *, learning: bool) -> None:
@@ -559,17 +556,17 @@ class Model:
         """Write the model as whole numbers of seven bits, which every processor multiplies to the same result."""
         self.train(learning=False)
         question = next(questions_of(_EXAMPLE, passages_of(self.pieces(_EXAMPLE.text), [0])))
-        arrays = {name: torch.from_numpy(value) for name, value in arrays_of(question).items()}
-        vectors = torch.zeros(len(question.pieces), _WIDTH)
+        vectors = {"vectors": torch.zeros(len(question.pieces), _WIDTH)}
+        questions = vectors | _tensors(arrays_of(question))
         seeing = Seeing(self.transformer, self.heads.name)
         told = Told(0, (0, 1), TYPES[0], None)
         asked = next(belongings_of(_EXAMPLE, question.passages, [told], [Detail(FIGURE, *_EXAMPLE.figures[0])]))
-        belonging = {"vectors": vectors} | {name: torch.from_numpy(value) for name, value in asked.arrays.items()}
+        belonging = vectors | _tensors(asked.arrays)
         with tempfile.TemporaryDirectory() as place:
             for file, module, inputs, dynamic, outputs in (
                 (ENCODER, seeing, {"pieces": torch.zeros(1, 9, dtype=torch.int64)}, {"pieces": {1: "n"}}, 2),
-                (HEADS, self.heads, {"vectors": vectors, **arrays}, None, 3),
-                (LINKS, self.links, belonging, None, 1),
+                (HEADS, self.heads, questions, _axes(questions), 3),
+                (LINKS, self.links, belonging, _axes(belonging), 1),
             ):
                 whole = str(Path(place) / file)
                 names = [f"out {i}" for i in range(outputs)]
@@ -579,12 +576,16 @@ class Model:
                     whole,
                     input_names=list(inputs),
                     output_names=names,
-                    dynamic_axes=dynamic or _axes(inputs),
+                    dynamic_axes=dynamic,
                     dynamo=False,
                 )
                 quantize_dynamic(
                     whole, str(folder / file), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
                 )
+
+
+def _tensors(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Tensor]:
+    return {name: torch.from_numpy(value) for name, value in arrays.items()}
 
 
 def _axes(inputs: Mapping[str, Tensor]) -> dict[str, dict[int, str]]:
@@ -633,7 +634,7 @@ def linked(
     for own, asked in zip(vectors, belongings_of(lesson.scene, passages, told, lesson.details), strict=True):
         if not asked.links:
             continue
-        arrays = {name: torch.from_numpy(value) for name, value in asked.arrays.items()}
+        arrays = _tensors(asked.arrays)
         statuses = arrays["event_words"][:, 1]
         statuses[torch.rand(len(statuses)) < unknown] = STATUSES.index(None)
         said = model.links(own, **arrays)

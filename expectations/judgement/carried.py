@@ -143,7 +143,7 @@ RULES: Final = (
         """select event_id, org_id, role, mention from participants p where not exists (
             select 1 from known_names k where k.org_id = p.org_id and k.name = p.mention
             or p.event_id in (select event_id from events where retold)
-                and contains(' ' || replace(k.name, ',', '') || ' ', ' ' || p.mention || ' ')
+                and is_part_of(p.mention, k.name)
                 and k.org_id in (select org_id from organizations where p.org_id in (org_id, parent_id)
                     union all select parent_id from organizations where org_id = p.org_id))""",
         "org_id",

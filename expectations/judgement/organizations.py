@@ -406,8 +406,7 @@ RULES: Final = (
         union all select distinct o.org_id, o.name, o.aliases, p.mention from organizations o
         join participants p using (org_id) where not o.in_reference
         and p.mention <> o.name and not list_contains(o.aliases, p.mention)
-        and not (len(list_filter(list_append(o.aliases, o.name),
-                lambda x: contains(' ' || replace(x, ',', '') || ' ', ' ' || p.mention || ' '))) > 0
+        and not (len(list_filter(list_append(o.aliases, o.name), lambda x: is_part_of(p.mention, x))) > 0
             and p.event_id in (select event_id from events where retold))
         union all select o.org_id, o.name, o.aliases, alias from (select *, unnest(aliases) as alias
             from organizations) o

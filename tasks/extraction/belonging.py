@@ -15,8 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evpact.vocabulary import EVENT_TYPE, STATUS
+from tasks.extraction.dates import FoundDate
 from tasks.extraction.parties import Party, Understood
 from tasks.extraction.pieces import Piece
+from tasks.extraction.places import FoundPlace
+from tasks.extraction.quantities import Figure
 from tasks.extraction.scene import Scene, Stretch, stretches_of
 
 DATE: Final = "date"
@@ -40,6 +43,8 @@ _MOST_DETAILS: Final = 200
 LINK_FACTS: Final = 12
 """Numbers that say how an event and what may belong to it stand to each other."""
 
+Found = FoundDate | FoundPlace | Figure
+_KINDS: Final[Mapping[type[Found], str]] = {FoundDate: DATE, FoundPlace: PLACE, Figure: FIGURE}
 _Span = tuple[int, int]
 
 
@@ -75,12 +80,17 @@ class Detail:
     end: int
 
 
-def details_of(article: Understood) -> list[Detail]:
+def detail_of(found: Found) -> Detail:
+    """What was found in an article, as a detail."""
+    return Detail(_KINDS[type(found)], found.start, found.end)
+
+
+def details_of(article: Understood) -> dict[Detail, Found]:
     """The dates, places and figures of an article that may belong to an event, each kind in the order of the text."""
-    dates = [Detail(DATE, d.start, d.end) for d in article.dates if d.kind != "dateline"]
-    places = [Detail(PLACE, p.start, p.end) for p in article.places]
-    figures = [Detail(FIGURE, f.start, f.end) for f in article.figures if not (f.comparison or f.conversion)]
-    return [*dates, *places, *figures]
+    dates = (d for d in article.dates if d.kind != "dateline")
+    figures = (f for f in article.figures if not (f.comparison or f.conversion))
+    every: list[Found] = [*dates, *article.places, *figures]
+    return {detail_of(found): found for found in every}
 
 
 @dataclass(frozen=True)

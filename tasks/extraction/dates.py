@@ -343,13 +343,13 @@ def _season(match: re.Match[str], context: _Context) -> str | None:
     if context.published is None:
         return None
     year, month, end = context.published.year, context.published.month, _SEASON_ENDS[match["season"]]
-    ahead, begun = int(month > end - 3), -(month <= end - 3)
+    ahead = int(month > end - 3)
     steps = {
         "last": -(month < end),
         "this": 0,
         "next": ahead,
         "coming": ahead,
-        "the": ahead if context.forward else begun,
+        "the": ahead if context.forward else ahead - 1,
     }
     return f"{year + steps[(match['which'] or 'the').casefold()]:04}"
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
 from spacy.tokens import Token
 
-from tasks.extraction.belonging import DATE, FIGURE, PLACE, Detail
+from tasks.extraction.belonging import DATE, FIGURE, PLACE, Detail, Found, detail_of
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.drafted import Draft
 from tasks.extraction.parties import Understood
@@ -44,7 +45,6 @@ TAKEN: Final = 0.1
 GIVEN: Final = 0.6
 """Probability from which it is given to the nearest, though nothing else says that it belongs there."""
 
-
 _PROPOSED: Final = {DATE: 1.5, PLACE: 1.0, FIGURE: 2.0}
 """Log odds that it means if the rules give a detail to an event."""
 _BIAS: Final = {DATE: 0.3, PLACE: 0.0, FIGURE: 0.0}
@@ -54,6 +54,7 @@ _CLAIMED: Final = 0.5
 _REPORTED: Final = 1.0
 """Log odds that the day of a report must have to be that of an event which has no other."""
 _UNASKED: Final = 1.0
+"""Log odds of what the rules give to an event that the encoder was not asked about."""
 
 _REPORTING: Final = {
     "say", "tell", "report", "announce", "add", "state", "confirm", "write", "note", "show", "publish", "disclose",
@@ -65,7 +66,38 @@ _CONTINUING: Final = {"the", "this", "that", "these", "those", "its", "their", "
 _COMPARING: Final = {"than", "versus", "against", "compared"}
 
 
-def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
+@dataclass(frozen=True)
+class DatesBeside:
+    """Dates of an article that are of no event.
+
+    Attributes:
+        compared: Those of what something is compared with.
+        reported: Those on which something was told; they may stand in for the date of the event.
+    """
+
+    compared: frozenset[FoundDate]
+    reported: frozenset[FoundDate]
+
+
+def dates_beside(article: Understood, drafts: Mapping[int, Sequence[Draft]]) -> DatesBeside:
+    """The dates of an article that are of no event.
+
+    Args:
+        article: The article.
+        drafts: What each sentence tells, by its number.
+    """
+    compared, reported = set[FoundDate](), set[FoundDate]()
+    for number, sentence in enumerate(article.sentences):
+        for found in _inside(article.dates, sentence):
+            head = sentence.head_of(found.start, found.end)
+            if _is_compared(head):
+                compared.add(found)
+            elif _dates_the_report(head, drafts.get(number, ())):
+                reported.add(found)
+    return DatesBeside(frozenset(compared), frozenset(reported))
+
+
+def with_details(article: Understood, sentence: Sentence, drafts: list[Draft], beside: DatesBeside) -> list[Draft]:
     """The drafts of a sentence with its figures, dates and places, each given to the nearest that may have it."""
     for figure in _inside(article.figures, sentence):
         if not (figure.comparison or figure.conversion):
@@ -73,13 +105,10 @@ def with_details(article: Understood, sentence: Sentence, drafts: list[Draft]) -
             if number is not None:
                 drafts[number] = replace(drafts[number], figures=(*drafts[number].figures, figure))
     for found in _inside(article.dates, sentence):
-        if found.kind == "dateline":
+        if found.kind == "dateline" or found in beside.compared:
             continue
-        head = sentence.head_of(found.start, found.end)
-        if _is_compared(head):
-            continue
-        number = _nearest(drafts, head)
-        if _dates_the_report(head, drafts):
+        number = _nearest(drafts, sentence.head_of(found.start, found.end))
+        if found in beside.reported:
             drafts = [replace(d, reported=d.reported or _reported(d, found)) for d in drafts]
         elif number is not None and (role := _date_role(drafts[number], found, article.published)):
             drafts[number] = replace(drafts[number], dates=(*drafts[number].dates, (found, role)))
@@ -105,7 +134,7 @@ def _by_market(draft: Draft) -> list[Draft]:
     return [replace(draft, places=(place,), figures=tuple(figures)) for place, figures in parts.items()]
 
 
-def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
+def with_later_details(article: Understood, drafts: list[Draft], beside: DatesBeside) -> list[Draft]:
     """The drafts of an article with the figures and dates of sentences that go on about the event before."""
     told = {d.sentence for d in drafts}
     for number, sentence in enumerate(article.sentences):
@@ -123,11 +152,10 @@ def with_later_details(article: Understood, drafts: list[Draft]) -> list[Draft]:
         if not before and _goes_on(sentence):
             before = [i for i in near if drafts[i].sentence == number - 1]
         for found in _inside(article.dates, sentence):
-            head = sentence.head_of(found.start, found.end)
-            if not before or drafts[before[-1]].dates or found.kind == "dateline" or _is_compared(head):
+            if not before or drafts[before[-1]].dates or found.kind == "dateline" or found in beside.compared:
                 continue
             last = drafts[before[-1]]
-            if _dates_the_report(head, []):
+            if found in beside.reported:
                 drafts[before[-1]] = replace(last, reported=last.reported or _reported(last, found))
             elif role := _date_role(last, found, article.published):
                 drafts[before[-1]] = replace(last, dates=((found, role),))
@@ -154,114 +182,95 @@ def with_figures_left(article: Understood, drafts: list[Draft], figures: Sequenc
     return drafts
 
 
-def with_what_belongs(article: Understood, drafts: Sequence[Draft]) -> list[Draft]:
+def with_what_belongs(
+    details: Mapping[Detail, Found], drafts: Sequence[Draft], beside: DatesBeside, published: date | None
+) -> list[Draft]:
     """The drafts of an article with the dates and places that the rules and the encoder together give them.
 
     A figure goes to the one event that it most likely belongs to.
+
+    Args:
+        details: What may belong to an event.
+        drafts: The drafts, with what the rules give them.
+        beside: Dates that are of no event.
+        published: Day of publication, or None.
     """
-    found = {Detail(DATE, d.start, d.end): d for d in article.dates}
-    compared, reported = _dates_beside(article, drafts)
-    places = {Detail(PLACE, p.start, p.end): p for p in article.places}
     parts = Counter(id(draft.belonging) for draft in drafts)
-    claims = defaultdict[FoundDate | FoundPlace, list[Draft]](list)
+    claims = defaultdict[Found, list[Draft]](list)
     for draft in drafts:
-        for dated, _ in draft.dates:
-            claims[dated].append(draft)
-        for place in draft.places:
-            claims[place].append(draft)
+        given: list[Found] = [*dict(draft.dates), *draft.places]
+        for found in given:
+            claims[found].append(draft)
     made = []
-    for draft, figures in zip(drafts, _figures_of(drafts), strict=True):
+    for draft, figures in zip(drafts, _figures_of(details, drafts), strict=True):
         if parts[id(draft.belonging)] > 1:  # parts of one draft have what the rules gave each
             made.append(replace(draft, figures=figures))
             continue
         roles = dict(draft.dates)
-        near = sorted({*roles, *(found[k] for k in draft.belonging if k in found)}, key=lambda d: d.start)
-        likely = {d: _odds(draft, DATE, d, proposed=d in roles, claimed=claims[d]) for d in near}
-        dates = [d for d in near if likely[d] > 0 and d not in compared | reported]
-        dates = dates or [d for d in near if likely[d] > _REPORTED and d in reported]
-        roled = [(d, role) for d in dates if (role := roles.get(d) or _date_role(draft, d, article.published))]
-        there = {*draft.places, *(places[k] for k in draft.belonging if k in places)}
-        where = [p for p in there if _odds(draft, PLACE, p, proposed=p in draft.places, claimed=claims[p]) > 0]
-        made.append(
-            replace(draft, figures=figures, dates=tuple(roled), places=tuple(sorted(where, key=lambda p: p.start)))
-        )
+        asked = [found for key in draft.belonging if not isinstance(found := details[key], Figure)]
+        odds = {
+            found: _odds(draft, found, proposed=found in roles or found in draft.places, claimed=claims[found])
+            for found in sorted({*roles, *draft.places, *asked}, key=lambda f: f.start)
+        }
+        near = [(found, said) for found, said in odds.items() if isinstance(found, FoundDate)]
+        dates = [d for d, said in near if said > 0 and d not in beside.compared and d not in beside.reported]
+        dates = dates or [d for d, said in near if said > _REPORTED and d in beside.reported]
+        roled = [(d, role) for d in dates if (role := roles.get(d) or _date_role(draft, d, published))]
+        places = [place for place, said in odds.items() if isinstance(place, FoundPlace) and said > 0]
+        made.append(replace(draft, figures=figures, dates=tuple(roled), places=tuple(places)))
     return made
 
 
-def _dates_beside(article: Understood, drafts: Sequence[Draft]) -> tuple[set[FoundDate], set[FoundDate]]:
-    """The dates of an article with which something is compared, and those that say when something was told."""
-    told = defaultdict[int, list[Draft]](list)
-    for draft in drafts:
-        told[draft.sentence].append(draft)
-    compared: set[FoundDate] = set()
-    reported: set[FoundDate] = set()
-    for number, sentence in enumerate(article.sentences):
-        for date_found in _inside(article.dates, sentence):
-            head = sentence.head_of(date_found.start, date_found.end)
-            if _is_compared(head):
-                compared.add(date_found)
-            elif _dates_the_report(head, told[number]):
-                reported.add(date_found)
-    return compared, reported
-
-
-def _figures_of(drafts: Sequence[Draft]) -> list[tuple[Figure, ...]]:
+def _figures_of(details: Mapping[Detail, Found], drafts: Sequence[Draft]) -> list[tuple[Figure, ...]]:
     """The figures of each draft, each figure with the draft that it most likely belongs to."""
-    given = {Detail(FIGURE, f.start, f.end): f for d in drafts for f in d.figures}
+    given = {figure for draft in drafts for figure in draft.figures}
     best: dict[Figure, tuple[float, int]] = {}
     for number, draft in enumerate(drafts):
-        able = [f for k in draft.belonging if (f := given.get(k)) is not None and may_have(draft, f)]
-        for figure in {*draft.figures, *able}:
-            odds = _odds(draft, FIGURE, figure, proposed=figure in draft.figures)
-            best[figure] = max(best.get(figure, (odds, -number)), (odds, -number))
+        asked = (found for key in draft.belonging if isinstance(found := details[key], Figure))
+        for figure in {*draft.figures, *(f for f in asked if f in given and may_have(draft, f))}:
+            odds = _odds(draft, figure, proposed=figure in draft.figures), -number
+            best[figure] = max(best.get(figure, odds), odds)
     owned = defaultdict[int, list[Figure]](list)
     for figure in sorted(best, key=lambda f: f.start):
         owned[-best[figure][1]].append(figure)
     return [tuple(owned[number]) for number in range(len(drafts))]
 
 
-def likely_countries(drafts: Sequence[Draft], places: Mapping[Detail, FoundPlace]) -> dict[str, float]:
+def likely_countries(details: Mapping[Detail, Found], drafts: Sequence[Draft]) -> dict[str, float]:
     """Log odds that what some drafts tell lies in each country of an article, as the encoder sees it.
 
     Args:
+        details: What may belong to an event of the article.
         drafts: The drafts.
-        places: The places of the article.
     """
     odds: dict[str, float] = {}
-    for detail, said in (each for draft in drafts for each in draft.belonging.items()):
-        country = places[detail].country if detail in places else None
-        if country:
-            odds[country] = max(odds.get(country, said), said)
+    for key, said in (each for draft in drafts for each in draft.belonging.items()):
+        place = details.get(key)
+        if isinstance(place, FoundPlace) and place.country:
+            odds[place.country] = max(odds.get(place.country, said), said)
     return odds
 
 
-def _odds(
-    draft: Draft,
-    kind: str,
-    found: FoundDate | FoundPlace | Figure,
-    *,
-    proposed: bool,
-    claimed: Sequence[Draft] = (),
-) -> float:
+def _odds(draft: Draft, found: Found, *, proposed: bool, claimed: Sequence[Draft] = ()) -> float:
     """Log odds that a detail belongs to a draft, by the encoder and by whether the rules gave it to it.
 
     Where the encoder was not asked, the rules decide. Two events of a type of the same parties share none.
 
     Args:
         draft: The draft.
-        kind: What the detail is.
         found: The detail.
         proposed: Whether the rules gave it to the draft.
         claimed: Those to which they gave it.
     """
-    said = draft.belonging.get(Detail(kind, found.start, found.end))
+    detail = detail_of(found)
+    said = draft.belonging.get(detail)
     if said is None:
         return _UNASKED
     if proposed:
-        return said + _BIAS[kind] + _PROPOSED[kind]
+        return said + _BIAS[detail.kind] + _PROPOSED[detail.kind]
     if any(d.type == draft.type and set(d.parties) == set(draft.parties) for d in claimed):
-        return -_UNASKED
-    return said + _BIAS[kind] - (_CLAIMED if claimed else 0.0)
+        return -math.inf
+    return said + _BIAS[detail.kind] - (_CLAIMED if claimed else 0.0)
 
 
 def _with_periods(drafts: list[Draft]) -> list[Draft]:

@@ -146,13 +146,10 @@ class Encoder:
         unnamed: dict[tuple[int, int], list[int]] = defaultdict(list)
         told: dict[tuple[int, Party], Opinion] = {}
         figures: dict[int, Opinion] = {}
-        at = 0
-        for question in questions_of(scene, seen.passages):
-            vectors = np.concatenate(seen.vectors[at : at + len(question.passages)])
-            at += len(question.passages)
+        for vectors, question in zip(stretches_of(seen.vectors), questions_of(scene, seen.passages), strict=True):
             if not question.pairs and not question.tellings:
                 continue
-            of_deals, of_told, of_figures = self._answer(question, vectors)
+            of_deals, of_told, of_figures = self._answer(question, np.concatenate(vectors))
             deals |= {key: Opinion(DEAL_OUTPUTS, row) for key, row in zip(question.pairs, of_deals, strict=True)}
             figures |= {n: Opinion(FIGURE_OUTPUTS, row) for n, row in zip(question.figures, of_figures, strict=True)}
             for (sentence, one, other), named in zip(question.pairs, question.pair_facts[:, 0], strict=True):
@@ -166,12 +163,8 @@ class Encoder:
     ) -> list[dict[Detail, float]]:
         """For each event the log odds that each detail within its reach belongs to it."""
         found: list[dict[Detail, float]] = [{} for _ in events]
-        at = 0
-        for own, asked in zip(
-            stretches_of(seen.passages), belongings_of(scene, seen.passages, events, details), strict=True
-        ):
-            vectors = seen.vectors[at : at + len(own)]
-            at += len(own)
+        belongings = belongings_of(scene, seen.passages, events, details)
+        for vectors, asked in zip(stretches_of(seen.vectors), belongings, strict=True):
             if asked.links:
                 (odds,) = self._links.run(None, {"vectors": np.concatenate(vectors), **asked.arrays})
                 for (event, detail), each in zip(asked.links, odds.tolist(), strict=True):

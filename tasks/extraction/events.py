@@ -16,6 +16,7 @@ from tasks.extraction.belonging import Told, details_of
 from tasks.extraction.details import (
     GIVEN,
     TAKEN,
+    dates_beside,
     with_details,
     with_figures_left,
     with_later_details,
@@ -85,16 +86,17 @@ class Drafter:
             )
         )
         asked = [Told(d.sentence, tuple(d.parties), d.type, d.status) for d in told]
-        belonging = self._encoder.belong(scene, seen, asked, details_of(article))
+        details = details_of(article)
+        belonging = self._encoder.belong(scene, seen, asked, list(details))
         for draft, own in zip(told, belonging, strict=True):
             by_sentence[draft.sentence].append(replace(draft, belonging=own))
+        beside = dates_beside(article, by_sentence)
         detailed: list[Draft] = []
         for number in sorted(by_sentence):
-            detailed += with_details(article, article.sentences[number], by_sentence[number])
-        detailed = with_figures_left(
-            article, with_later_details(article, detailed), [figure for figure, likely in judged if likely >= GIVEN]
-        )
-        return with_what_belongs(article, detailed)
+            detailed += with_details(article, article.sentences[number], by_sentence[number], beside)
+        detailed = with_later_details(article, detailed, beside)
+        detailed = with_figures_left(article, detailed, [figure for figure, likely in judged if likely >= GIVEN])
+        return with_what_belongs(details, detailed, beside, article.published)
 
     @staticmethod
     def may_tell(article: Understood, number: int) -> bool:

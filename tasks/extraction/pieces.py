@@ -101,19 +101,22 @@ class Seen:
     names: NDArray[np.float64]
 
     @cached_property
+    def _pieces(self) -> list[Piece]:
+        return [piece for passage in self.passages for piece in passage]
+
+    @cached_property
     def _starts(self) -> list[int]:
-        return [start for passage in self.passages for _, start, _ in passage]
+        return [start for _, start, _ in self._pieces]
 
     def name_spans(self) -> Iterator[tuple[int, int]]:
         """Offsets of what the transformer takes for names of organisations, by the likeliest output of each piece."""
-        pieces = [piece for passage in self.passages for piece in passage]
-        likeliest = [NAME_OUTPUTS[number] for number in self.names.argmax(axis=1)]
-        for first, output in enumerate(likeliest):
-            if output == NAME_OUTPUTS[1]:
-                last = first
-                while last + 1 < len(pieces) and likeliest[last + 1] == NAME_OUTPUTS[2]:
-                    last += 1
-                yield pieces[first][1], pieces[last][2]
+        _, begins, inside = range(len(NAME_OUTPUTS))
+        likeliest = self.names.argmax(axis=1).tolist()
+        for first in (number for number, output in enumerate(likeliest) if output == begins):
+            last = first
+            while last + 1 < len(likeliest) and likeliest[last + 1] == inside:
+                last += 1
+            yield self._pieces[first][1], self._pieces[last][2]
 
     def name_score(self, start: int, end: int) -> float | None:
         """Log odds that a stretch of the text is, whole and no more, the name of an organisation; None if unseen."""

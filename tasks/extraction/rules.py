@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from evpact.ids import fold, slug
 from evpact.reference import Reference, load_reference
-from tasks.extraction.belonging import PLACE, Detail
+from tasks.extraction.belonging import details_of
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
 from tasks.extraction.details import likely_countries
@@ -108,8 +108,8 @@ class RuleExtractor:
         seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
         understood = self.understand(article, doc, seen)
         merged = merge(self.drafter.drafts(understood, seen))
-        places = {Detail(PLACE, p.start, p.end): p for p in understood.places}
-        likely = [likely_countries(m.drafts, places) for m in merged]
+        details = details_of(understood)
+        likely = [likely_countries(details, m.drafts) for m in merged]
         where = [self._countries(m, understood, odds) for m, odds in zip(merged, likely, strict=True)]
         events = [
             self._event(m, understood, countries)
@@ -214,9 +214,9 @@ class RuleExtractor:
 
     def _countries(self, merged: Merged, understood: Understood, likely: Mapping[str, float]) -> tuple[str, ...]:
         draft = merged.draft
-        found = _likeliest([p.country for p in draft.places if p.country and _is_where(p, likely)], likely)
+        found = _likeliest([p.country for p in draft.places if p.country and _lies_at(p, likely)], likely)
         acting = {"trade_policy": "regulator", "market": "subject"}.get(draft.type)
-        if acting and (draft.type == "trade_policy" or not any(found)):
+        if acting and (draft.type == "trade_policy" or not found):
             states = [self._country_of(p, understood.entities) for p, role in draft.parties.items() if role == acting]
             found = [code for code in states if code] or found
         if not found:
@@ -269,9 +269,10 @@ def _told_most(countries: Iterable[str]) -> str | None:
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _is_where(place: FoundPlace, likely: Mapping[str, float]) -> bool:
+def _lies_at(place: FoundPlace, likely: Mapping[str, float]) -> bool:
     """Whether an event lies where a place that belongs to it is: the text or the encoder says so."""
-    return _tells_where(place) or likely.get(str(place.country), 0.0) > _SURE_OF_COUNTRY
+    sure = place.country is not None and likely.get(place.country, 0.0) > _SURE_OF_COUNTRY
+    return sure or _tells_where(place)
 
 
 def _likeliest(codes: Sequence[str], likely: Mapping[str, float]) -> list[str]:

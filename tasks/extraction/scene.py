@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from typing import Final
+from operator import itemgetter
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.extraction.parties import Party, Reader, Understood
 from tasks.extraction.pieces import Piece
+
+T = TypeVar("T")
 
 KINDS: Final = (
     "automaker", "battery", "charging", "supplier", "materials", "technology", "investor", "government",
@@ -172,8 +175,8 @@ def questions_of(scene: Scene, passages: Sequence[Sequence[Piece]]) -> Iterator[
         yield _Asking(scene, own).question()
 
 
-def stretches_of(passages: Sequence[Sequence[Piece]]) -> Iterator[Sequence[Sequence[Piece]]]:
-    """Passages that are asked about together."""
+def stretches_of(passages: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Passages that are asked about together, or what there is of each passage."""
     for first in range(0, len(passages), _CHUNKS):
         yield passages[first : first + _CHUNKS]
 
@@ -202,8 +205,8 @@ class Stretch:
 
     def whole(self, sentence: int) -> tuple[int, int]:
         """All pieces of a sentence that is there: the first, and the one behind the last."""
-        numbers = [number for number, _ in self.numbered]
-        return bisect_left(numbers, sentence), bisect_right(numbers, sentence)
+        first, last = (cut(self.numbered, sentence, key=itemgetter(0)) for cut in (bisect_left, bisect_right))
+        return first, last
 
     def place(self, sentence: int) -> int:
         """Row of a sentence in `within`."""

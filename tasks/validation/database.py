@@ -25,6 +25,7 @@ create macro flat(t) as trim(regexp_replace(lower(t), '[\s\x{{a0}}\x{{2000}}-\x{
 create macro plain(t) as trim(regexp_replace(lower(strip_accents(t)), '[^0-9{LETTER}]+', ' ', 'g'));
 create macro squeezed(t) as replace(plain(translate(replace(replace(replace(replace(
     lower(t), '&', ' and '), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'øłđı', 'oldi')), ' ', '');
+create macro is_part_of(part, name) as contains(' ' || replace(name, ',', '') || ' ', ' ' || part || ' ');
 create macro person_key(id) as regexp_replace(id, '([aou])e', '\1', 'g');
 create macro is_person(id, org, slug) as coalesce(
     person_key(id) in (person_key(slug), person_key(slug || '-' || coalesce(org, '')))
