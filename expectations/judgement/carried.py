@@ -272,7 +272,9 @@ RULES: Final = (
         """with told as (
             select person_id, p.name = t.called as named, p.title is not distinct from t.title as titled,
                 t.title is not null as has_title, p.title is not null as shows_title
-            from people p join told_people t on is_person(p.person_id, p.org_id, t.slug))
+            from people p join told_people t on is_person(p.person_id, p.org_id, t.slug)
+                -- Who is told without an organisation has no part in the offices of namesakes who have one.
+                and (p.org_id is not null or coalesce(t.organization, t.org_id) is null))
         select person_id, name, title from people where person_id not in (
             select person_id from told group by person_id
             having bool_or(named) and (bool_or(titled and shows_title) or not bool_or(has_title or shows_title)))""",

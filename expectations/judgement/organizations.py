@@ -420,7 +420,7 @@ RULES: Final = (
         "organizations",
         "critical",
         "The kind and the country of an organisation that is not in the reference are ones that were extracted for a "
-        "name of it.",
+        'name of it; it has the only country that was, unless a name tells that: "CFAO Kenya" is CFAO\'s arm there.',
         "What no article tells is invented.",
         _REFERENCE,
         """select o.org_id, o.name, o.kind, o.country from organizations o where not o.in_reference and (
@@ -434,7 +434,10 @@ RULES: Final = (
                 and (t.name = o.name or list_contains(o.aliases, t.name)))
             or o.kind <> 'group' and o.country is null and 1 = (select count(distinct t.country)
                 from told_participants t join participants p
-                on p.event_id = t.event_id and p.role = t.role and p.mention = t.name where p.org_id = o.org_id))""",
+                on p.event_id = t.event_id and p.role = t.role and p.mention = t.name
+                where p.org_id = o.org_id and not exists (select 1 from ref_countries c
+                    where c.code = t.country and len(list_filter(list_append(c.aliases, c.name),
+                        lambda x: is_part_of(x, t.name))) > 0)))""",
     ),
     Rule(
         "organizations.parent_id.of_names",

@@ -10,7 +10,7 @@ from typing import Final
 
 from tasks.rows import read_rows
 
-ENOUGH: Final = 2.0
+ENOUGH: Final = 1.5
 """Weight that an article of `_FULL_LENGTH` words or more must have; a shorter one less, down to `_LEAST`."""
 
 _LEAST: Final = 1.0

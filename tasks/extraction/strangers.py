@@ -115,7 +115,8 @@ def find_sure(
         if span[0].sent != span[-1].sent or any(token.i in taken for token in span):
             continue
         parts = {by_token[token.i] for token in span if token.i in by_token}
-        within = all(span.start <= name.start and name.end <= span.end for name in parts)
+        # A longer name that nobody listed was guessed: of "In Vietnam Kim Long Motors will" the first word is none.
+        within = all(name.sense.org_id is None or (span.start <= name.start and name.end <= span.end) for name in parts)
         whole = any((name.start, name.end) == (span.start, span.end) for name in parts)
         several = sum(name.sense.category == "organization" for name in parts) > 1
         if within and not whole and not several and not _is_where(span):
@@ -289,12 +290,15 @@ class _Strangers:
         return Sense("organization", None, kind or "other", country)
 
     def _is_observer(self, run: Span) -> bool:
-        """Whether it comments rather than acts: "research firm Foo", "an analyst at Foo"."""
+        """Whether it comments rather than acts: "research firm Foo", "an analyst at Foo", "Foo analysts"."""
         end = run.start
         if end > 1 and run.doc[end - 1].lower_ in {"at", "with", "from"}:
             end -= 1
         words = tuple(run.doc[i].lower_ for i in range(max(end - 3, 0), end))
         cues = self._lexicon.words.observer_cues
+        behind = run.doc[run.end].lower_ if run.end < len(run.doc) else ""
+        if any((word,) in cues for word in singulars(behind)):
+            return True
         return any((*words[first:-1], last) in cues for first in range(len(words)) for last in singulars(words[-1]))
 
     def _description(self, run: Span) -> Description | None:
