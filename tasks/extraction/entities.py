@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PRONOUNS: Final = {"it", "its", "they", "their"}
 _SPEAKERS: Final = {"we", "our", "us", "ours"}
 _PARTS: Final = {"arm", "unit", "division", "business", "subsidiary"}
+_OWNED: Final = _PARTS | {"brand", "marque", "offshoot", "affiliate"}
 _CLAUSE_ENDS: Final = {",", ";", ":", "–", "—", ")", "."}
 
 
@@ -380,8 +381,10 @@ class _Linker:
         numbers, form, start = self._meant(phrase, described), "description", phrase.start
         if not numbers and phrase.kind == "government" and phrase.country:
             numbers, form, start = self._government(phrase.country), "name", phrase.modified
-        elif not numbers and _is_group(phrase):
+        elif not numbers and _is_group(phrase) and not self._is_rest_of_list(phrase):
             numbers, form, start = (self._group(phrase),), "name", self._start_of_origin(phrase)
+        if numbers and form == "description":
+            self._only_owns(phrase, numbers)
         span = self._doc[start : phrase.end]
         if form == "name":
             for number in numbers:
@@ -409,6 +412,22 @@ class _Linker:
         """The owner, of "Volkswagen's Chinese arm"; nobody, of "Geely's Swedish rival"."""
         part = self._doc[phrase.end - 1].lemma_ in _PARTS
         return self._history.spoken.get(phrase.possessor or 0, ()) if part else ()
+
+    def _only_owns(self, phrase: Description, part: tuple[int, ...]) -> None:
+        """The owner takes part in nothing that is told of his part: in "Foo's battery arm Bar" it is Bar who acts."""
+        if phrase.possessor is None or self._doc[phrase.end - 1].lemma_ not in _OWNED:
+            return
+        start, end = self._doc[phrase.start].idx, self._doc[phrase.possessor + 1].idx
+        self._mentions = [
+            (n, replace(m, locative=True) if start <= m.start < end and m.form == "name" and n not in part else m)
+            for n, m in self._mentions
+        ]
+
+    def _is_rest_of_list(self, phrase: Description) -> bool:
+        """Whether a group is only whoever else there is: "Foo, Bar and other shareholders"."""
+        before = [i for i in range(max(phrase.start - 3, 0), phrase.start) if self._doc[i].text != ","]
+        is_other = any(self._doc[i].lower_ == "other" for i in range(phrase.start, phrase.noun))
+        return is_other and len(before) > 1 and self._doc[before[-1]].lower_ == "and" and before[-2] in self._named
 
     def _government(self, code: str) -> tuple[int, ...]:
         sense = self._lexicon.countries.get(code)

@@ -75,10 +75,11 @@ class Drafter:
         judge = Judge(self.lexicon, self._encoder.judge(scene, seen))
         judged = judge.figures(article.figures)
         article = replace(article, figures=[figure for figure, likely in judged if likely >= TAKEN])
+        deals = [own for draft in self._with_unframed(article, framed, judge) for own in _of_founders(draft, article)]
         told = list(
             with_tellings(
                 article,
-                Framed(list(self._with_unframed(article, framed, judge)), framed.halves),
+                Framed(deals, framed.halves),
                 self.lexicon,
                 judge,
                 lambda number: self.may_tell(article, number),
@@ -316,6 +317,19 @@ class Drafter:
         if not self._attributes.search(text):
             return "stated"
         return next(attribution for cue, attribution in self._attribution if cue.search(text))
+
+
+def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
+    """What is told of a joint venture without the venture among its partners; nothing, if fewer than two are left."""
+    if draft.type != "partnership" or draft.kind != "joint_venture":
+        yield draft
+        return
+    reader = Reader(article, draft.sentence)
+    several = len(draft.parties) > 2  # a venture may found another
+    ventures = {p for p in draft.parties if isinstance(p, int) and reader.is_venture(p, anywhere=several)}
+    parties = {party: role for party, role in draft.parties.items() if party not in ventures}
+    if len(parties) > 1:
+        yield replace(draft, parties=parties)
 
 
 def framed_deal(pair: Pair, number: int, framed: Sequence[Draft]) -> Draft | None:

@@ -36,6 +36,11 @@ _TOGETHER: Final = {
 _SITES: Final = {"plant", "factory", "gigafactory"}
 _PARTS: Final = {"arm", "unit", "subsidiary", "division", "branch", "affiliate", "offshoot", "business"}
 _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "his", "both", "all", "such"}
+_VENTURES: Final = {"venture", "jv"}
+_JOINT_COMPANIES: Final = [["joint", noun] for noun in ("company", "firm", "subsidiary", "business")]
+_FOUNDED: Final = {"own", "found", "form", "create", "establish", "set", "hold"}
+_TITLE_OF_VENTURE: Final = 4
+"""Words before a name in which a word says that it is a venture."""
 _TOTALS: Final = {"global", "worldwide", "world", "total", "overall", "national", "domestic"}
 
 
@@ -372,6 +377,27 @@ class Reader:
             return True
         words = [{w.lower() for name in (e.name, *e.aliases) for w in name.split()[:1]} for e in (first, second)]
         return bool(words[0] & words[1]) or self._describes(first, second) or self._describes(second, first)
+
+    def is_venture(self, one: int, *, anywhere: bool) -> bool:
+        """Whether the sentence says of somebody that he is a venture of others, who takes no part in its founding.
+
+        "Their joint company Foo", "a venture, Foo,", "Foo, owned in equal parts by Bar and Baz".
+
+        Args:
+            one: Who it is.
+            anywhere: Whether other sentences may say so.
+        """
+        told = anywhere and self._article.entities[one].joint_venture
+        return told or any(map(self._is_owned, self._places.get(one, ())))
+
+    def _is_owned(self, token: Token) -> bool:
+        before = [w.lower_ for w in self._sentence.doc[max(token.i - _TITLE_OF_VENTURE, 0) : token.i] if not w.is_punct]
+        titled = bool(before) and (before[-1] in _VENTURES or before[-2:] in _JOINT_COMPANIES)
+        owned = any(
+            child.dep_ == "acl" and child.lemma_ in _FOUNDED and any(by.dep_ == "agent" for by in child.children)
+            for child in token.children
+        )
+        return titled or owned
 
     def _describes(self, described: Entity, other: Entity) -> bool:
         """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group"."""

@@ -73,6 +73,23 @@ def test_somebody_in_office_speaks_for_the_company() -> None:
     assert event.status == "exploring"
 
 
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("Geely and Renault run a factory through their joint venture Zorvex Drive.", {"Geely", "Renault"}),
+        ("At their joint company Zorvex, Geely and Renault will make electric motors.", {"Geely", "Renault"}),
+        ("Tesla buys the cells of its electric cars from BYD's battery arm FinDreams.", {"Tesla", "FinDreams"}),
+        (
+            "Zorvex, an electric van maker, is owned by Geely, Renault and other shareholders.",
+            {"Zorvex", "Geely", "Renault"},
+        ),
+    ],
+    ids=["venture", "joint company", "owner of a part", "rest of a list"],
+)
+def test_only_those_who_share_a_deal_are_its_parties(text: str, parties: set[str]) -> None:
+    assert {p.name for event in events(text, "partnership") for p in event.participants} == parties
+
+
 def test_governments_that_deal_about_tariffs_make_policy() -> None:
     (event,) = events("China and the European Union opened talks on minimum prices for Chinese electric cars.")
     assert (event.type, event.kind, event.status) == ("trade_policy", "price_undertaking", "negotiating")
