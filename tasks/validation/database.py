@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from evpact.reference import Reference
     from tasks.validation.told import Told
 
-_MACROS: Final = rf"""
+MACROS: Final = rf"""
 create macro flat(t) as trim(regexp_replace(lower(t), '[\s\x{{a0}}\x{{2000}}-\x{{200a}}\x{{202f}}]+', ' ', 'g'));
 create macro plain(t) as trim(regexp_replace(lower(strip_accents(t)), '[^0-9{LETTER}]+', ' ', 'g'));
 create macro squeezed(t) as replace(plain(translate(replace(replace(replace(replace(
@@ -35,6 +35,7 @@ create macro is_person(id, org, slug) as coalesce(
 create macro id_of(prefix, parts) as
     prefix || left(sha256(list_aggregate(list_transform(parts, lambda p: coalesce(p, '')), 'string_agg', chr(31))), 16);
 """
+"""Functions that rules may use, as `expectations.rule` describes them."""
 
 _FAULT: Final = pl.Schema(dict.fromkeys(("table_name", "fault", "expected", "found"), pl.String()))
 
@@ -56,7 +57,7 @@ def build(
         db.execute("set enable_progress_bar = false")  # it would be drawn over what the run prints
         faults = [fault for table in TABLES.values() for fault in load_table(db, table, candidate)]
         db.begin()  # one transaction instead of one for each table
-        db.execute(_MACROS)
+        db.execute(MACROS)
         load_frame(db, "file_faults", pl.DataFrame(faults, schema=_FAULT, orient="row"))
         for table in TABLES.values():
             load_frame(db, f"previous_{table.name}", _previous(table, previous))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import Any
+
+import duckdb
 import polars as pl
 import pytest
 
@@ -7,6 +10,7 @@ import expectations
 from evpact.tables import TABLES
 from evpact.vocabulary import MEASURE, PER
 from expectations.limits import limits, names
+from tasks.validation.database import MACROS
 
 RULES = (*expectations.file_rules(), *expectations.content_rules())
 
@@ -51,3 +55,50 @@ def test_bounds_name_columns_once(name: str) -> None:
 
 def test_floors_of_fill_rates_warn_before_they_refuse() -> None:
     assert limits("fill").filter(pl.col("critical_below") >= pl.col("warning_below")).is_empty()
+
+
+def offending(rule: str, **tables: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """The rows that a rule finds in a few hand-made tables."""
+    query = next(r.query for r in RULES if r.name == rule)
+    with duckdb.connect() as db:
+        db.execute(MACROS)
+        for name, rows in tables.items():
+            db.register(name, pl.DataFrame(rows).to_arrow())
+        return db.execute(query).fetchall()
+
+
+def test_who_is_told_without_a_house_has_no_part_in_the_offices_of_namesakes() -> None:
+    def told(org_id: str | None, title: str | None) -> dict[str, Any]:
+        name = {"slug": "amina-bello", "called": "Amina Bello"}
+        return {**name, "title": title, "organization": org_id, "org_id": org_id}
+
+    def person(person_id: str, org_id: str | None, title: str | None) -> dict[str, Any]:
+        return {"person_id": person_id, "name": "Amina Bello", "title": title, "org_id": org_id}
+
+    offices = [("kestrel", "chairman"), ("plimbar", "mayor")]
+    known = [person(f"amina-bello-{org}", org, title) for org, title in offices]
+    everybody = [told(org, title) for org, title in offices] + [told(None, None)]
+    namesake = person("amina-bello", None, None)
+    assert offending("people.as_told", people=[*known, namesake], told_people=everybody) == []
+    lost = [*known[1:], {**known[0], "title": None}, namesake]
+    assert [row[0] for row in offending("people.as_told", people=lost, told_people=everybody)] == [
+        "amina-bello-kestrel"
+    ]
+
+
+def test_a_country_may_be_left_out_only_if_a_name_tells_it() -> None:
+    def country_of(name: str, country: str | None) -> list[tuple[Any, ...]]:
+        own = {"event_id": "e", "role": "supplier"}
+        return offending(
+            "organizations.kind.told",
+            organizations=[{
+                "org_id": "plimbar", "name": "Plimbar", "aliases": [name], "kind": "other", "country": country,
+                "in_reference": False,
+            }],
+            told_participants=[{**own, "name": name, "kind": "other", "country": "KE"}],
+            participants=[{**own, "mention": name, "org_id": "plimbar"}],
+            ref_countries=[{"code": "KE", "name": "Kenya", "aliases": ["Republic of Kenya"]}],
+        )  # fmt: skip
+
+    assert country_of("Plimbar Motors", "KE") == country_of("Plimbar Kenya", None) == []
+    assert country_of("Plimbar Motors", None)
