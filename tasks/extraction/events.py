@@ -26,7 +26,7 @@ from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
 from tasks.extraction.judging import Judge, likeliest, outvoting
-from tasks.extraction.pairs import JOINS, KEPT, SURE, SURE_OF_KIND, SURE_OF_STATUS, Pair, pairs_in, signs
+from tasks.extraction.pairs import JOINS, JOINS_EACH, KEPT, SURE, SURE_OF_KIND, SURE_OF_STATUS, Pair, pairs_in, signs
 from tasks.extraction.parties import Filled, Party, Reader, Understood
 from tasks.extraction.pieces import Seen
 from tasks.extraction.scene import scene_of
@@ -348,14 +348,15 @@ def _written(article: Understood, number: int) -> str:
 def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], sentence: int) -> list[Party]:
     """Who takes part too: companies of the sentence that are linked to one of the others; takes their links out.
 
-    A link to each of the others must be possible: not told elsewhere, and not between two that belong together.
+    A link to each of the others must be possible: not told elsewhere, not between two that belong together, and not
+    all too unlikely.
     """
     members = list(parties)
     joined: list[Party] = []
     for other in sorted({p for two, judged in links.items() if judged.sentence == sentence for p in two} - {*members}):
         found = [links.get(frozenset({other, member})) for member in members]
         here = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]
-        if len(here) == len(members) and max(here) >= JOINS:
+        if len(here) == len(members) and max(here) >= JOINS and min(here) >= JOINS_EACH:
             joined.append(other)
             members.append(other)
     for two in combinations(sorted(members), 2):

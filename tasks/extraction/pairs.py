@@ -39,6 +39,8 @@ SURE_OF_STATUS: Final = 0.97
 
 JOINS: Final = 0.4
 """Probability that a party must reach with one of several who have a deal together, to be one of them."""
+JOINS_EACH: Final = 0.15
+"""Probability that he must reach with each of them: two suppliers of one customer are hardly likely to be partners."""
 
 _CLASSES: Final = {"government": "state", "association": "state", "materials": "supplier"}
 _LONGEST_PATH: Final = 8
