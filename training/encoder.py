@@ -109,6 +109,10 @@ _PART: Final = 192
 """Width of what the heads make of a vector."""
 _HIDDEN: Final = 256
 _KIND: Final = 16
+_MESSAGE: Final = 64
+"""Width of what a pair lets the others know."""
+_QUIET: Final = 0.5
+"""Likelihood that the others of somebody must add up to before what they say counts in full."""
 _TINY: Final = 1e-12
 
 _PASSES: Final = 12
@@ -316,6 +320,7 @@ class Transformer(nn.Module):
         self.norm = nn.LayerNorm(_WIDTH, eps=_TINY)
         self.dropout = nn.Dropout(0.1)
         self.layers = nn.ModuleList(Layer() for _ in range(_LAYERS))
+        self.in_bfloat16 = False
 
     def forward(self, pieces: Tensor) -> Tensor:
         """Vectors of the pieces."""
@@ -360,6 +365,10 @@ class Heads(nn.Module):
         self.kind = nn.Embedding(len(KINDS) + 1, _KIND)
         self.before = nn.Parameter(torch.tensor(-1.0))
         self.deal = _judge(7 * _PART + 2 * _KIND + FACTS, len(DEAL_OUTPUTS))
+        self.message = nn.Linear(_HIDDEN, _MESSAGE)
+        self.deal_beside = _judge(_HIDDEN + 4 * (_MESSAGE + 1), len(DEAL_OUTPUTS))
+        for last in self.deal_beside[-1].parameters():
+            nn.init.zeros_(last)
         self.told = _judge(4 * _PART + _KIND + FACTS, len(TOLD_OUTPUTS))
         self.figure = _judge(3 * _PART, len(FIGURE_OUTPUTS))
         self.name = nn.Linear(_WIDTH, len(NAME_OUTPUTS))
@@ -415,10 +424,35 @@ class Heads(nn.Module):
         s, one = (figure_rows[:, i] for i in range(2))
         of_figures = [here[one], context(self.asked_of_one(here[one]), s), sentences[s]]
         return (
-            self.deal(torch.cat(of_pairs, -1)),
+            self._deals(torch.cat(of_pairs, -1), pair_rows[:, 1:], torch.arange(spans.shape[0])),
             self.told(torch.cat(of_tellings, -1)),
             self.figure(torch.cat(of_figures, -1)),
         )
+
+    def _deals(self, pairs: Tensor, whom: Tensor, vectors: Tensor) -> Tensor:
+        """What is said of pairs, first each by itself, then by what is likely of the other pairs of either.
+
+        So two suppliers of one customer are told from two partners: what makes either likely to have a deal is a third.
+
+        Args:
+            pairs: What is known of each.
+            whom: For each the vectors of the two, as the sentence and as the stretch has them.
+            vectors: Numbers of all vectors.
+        """
+        hidden = self.deal[:-1](pairs)
+        alone = self.deal[-1](hidden)
+        likely = alone[:, :1].sigmoid()
+        said = torch.cat([torch.tanh(self.message(hidden)) * likely, likely], -1)
+        every = vectors.unsqueeze(1)
+        heard = [hidden]
+        for one, other in (whom[:, 0], whom[:, 1]), (whom[:, 2], whom[:, 3]):
+            together = ((every == one) | (every == other)).to(said.dtype) @ said
+            for own in (one, other):
+                others = together[own] - said
+                weight = others[:, -1:]
+                heard += [others[:, :-1] / (weight.clamp(min=0) + _QUIET), torch.log1p(weight.clamp(min=0))]
+        made: Tensor = alone + self.deal_beside(torch.cat(heard, -1))
+        return made
 
 
 class Links(nn.Module):
@@ -527,7 +561,8 @@ class Model:
         found = []
         for passage in question.passages:
             numbers = torch.tensor([framed(title, passage)])
-            found.append(self.transformer(numbers)[0, len(title) + 2 : -1])
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.transformer.in_bfloat16):
+                found.append(self.transformer(numbers)[0, len(title) + 2 : -1].float())
         return torch.cat(found)
 
     def answer(self, vectors: Tensor, question: Question) -> tuple[Tensor, Tensor, Tensor]:
@@ -896,6 +931,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2, help="cores to use")
     parser.add_argument("--passes", type=int, default=_PASSES, help="passes over the texts")
     parser.add_argument("--state", type=Path, help="file to go on from, if it is there, and to keep the weights in")
+    parser.add_argument(
+        "--bfloat16", action="store_true", help="twice as fast on processors with instructions for it, else slow"
+    )
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
@@ -907,6 +945,7 @@ def main() -> None:
     model = Model.pretrained()
     if options.state and options.state.is_file():
         model.load(options.state)
+    model.transformer.in_bfloat16 = options.bfloat16
     seen = [lesson for lesson in lessons if not _is_left_out(lesson)]
     for line in train(model, seen, options.passes):
         print(line, reached(model, left_out), sep="\n  ", flush=True)

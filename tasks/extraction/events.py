@@ -26,7 +26,18 @@ from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
 from tasks.extraction.judging import Judge, likeliest, outvoting
-from tasks.extraction.pairs import JOINS, JOINS_EACH, KEPT, SURE, SURE_OF_KIND, SURE_OF_STATUS, Pair, pairs_in, signs
+from tasks.extraction.pairs import (
+    JOINS,
+    JOINS_EACH,
+    KEPT,
+    MOST_UNLIKELY,
+    SURE,
+    SURE_OF_KIND,
+    SURE_OF_STATUS,
+    Pair,
+    pairs_in,
+    signs,
+)
 from tasks.extraction.parties import Filled, Party, Reader, Understood
 from tasks.extraction.pieces import Seen
 from tasks.extraction.scene import scene_of
@@ -125,15 +136,18 @@ class Drafter:
         for draft in framed.drafts:
             yield from self._believed(draft, judged, by_place, judge)
         links = {two: each for two, each in judged.items() if two not in told}
+        listed: dict[int, set[Party]] = defaultdict(set)
         for two, link in sorted(links.items(), key=lambda item: (item[1].probability, sorted(item[0])), reverse=True):
             if link.probability < SURE:
                 return
-            if two not in links:
-                continue  # told with a surer pair
+            if two not in links or two <= listed[link.sentence]:
+                continue  # told with a surer pair, or with other members of a list
             del links[two]
             kind = likeliest(judge.kinds_of_deal(link.sentence, link.pair, link.signs))
             status = likeliest(judge.statuses_of_deal(link.sentence, link.pair, link.signs))
             joined = _joined(two, links, link.sentence)
+            if joined:
+                listed[link.sentence] |= {*two, *joined}
             draft = Draft(
                 type="partnership",
                 kind=kind,
@@ -348,15 +362,16 @@ def _written(article: Understood, number: int) -> str:
 def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], sentence: int) -> list[Party]:
     """Who takes part too: companies of the sentence that are linked to one of the others; takes their links out.
 
-    A link to each of the others must be possible: not told elsewhere, not between two that belong together, and not
-    all too unlikely.
+    A link to each of the others must be possible: not told elsewhere, not between two that belong together, and on the
+    whole not all too unlikely.
     """
     members = list(parties)
     joined: list[Party] = []
     for other in sorted({p for two, judged in links.items() if judged.sentence == sentence for p in two} - {*members}):
         found = [links.get(frozenset({other, member})) for member in members]
-        here = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]
-        if len(here) == len(members) and max(here) >= JOINS and min(here) >= JOINS_EACH:
+        odds = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]
+        unlikely = sum(each < JOINS_EACH for each in odds)
+        if len(odds) == len(members) and max(odds) >= JOINS and unlikely <= len(members) * MOST_UNLIKELY:
             joined.append(other)
             members.append(other)
     for two in combinations(sorted(members), 2):

@@ -45,14 +45,14 @@ class Weights:
     bias: float = 0.0
 
 
-OF_PAIRS: Final = Weights(linear=0.4, encoder=0.8)
+OF_PAIRS: Final = Weights(linear=0.3, encoder=0.7)
 OF_TELLINGS: Final = Weights(linear=0.4, encoder=0.8, bias=0.4)
 OF_DETAILS: Final = Weights(linear=0.4, encoder=0.8)
 """Of whether a site is one of production, and who is affected by a measure or the target of a sum."""
-OF_TOPICS: Final = Weights(linear=0.5, encoder=0.6)
+OF_TOPICS: Final = Weights(linear=0.2, encoder=0.8)
 OF_DISTANT: Final = Weights(linear=0.0, encoder=0.74, bias=-1.1)
 """Of deals with somebody whom neither the sentence names nor the passage is about."""
-OF_LABELS: Final = Weights(linear=0.5, encoder=1.0)
+OF_LABELS: Final = Weights(linear=0.3, encoder=1.0)
 """Of kinds and statuses, one of which holds."""
 
 _KINDS: Final = {kind: kind for kind in PARTNERSHIP_KIND}

@@ -28,19 +28,21 @@ DEAL: Final = "deal"
 SURE: Final = 0.47
 """Probability from which a pair is taken for the parties of a deal."""
 
-KEPT: Final = 0.25
+KEPT: Final = 0.35
 """Probability below which a deal that a frame tells is not believed."""
 
 SURE_OF_KIND: Final = 0.6
 """Probability from which the models outvote what a frame says of a deal's kind, or takes its status to be."""
 
-SURE_OF_STATUS: Final = 0.97
+SURE_OF_STATUS: Final = 0.9
 """Probability from which the models outvote a status that words of the text say."""
 
 JOINS: Final = 0.4
 """Probability that a party must reach with one of several who have a deal together, to be one of them."""
 JOINS_EACH: Final = 0.15
 """Probability that he must reach with each of them: two suppliers of one customer are hardly likely to be partners."""
+MOST_UNLIKELY: Final = 0.25
+"""Share of the others with whom he need not reach it: in a long list models err about somebody."""
 
 _CLASSES: Final = {"government": "state", "association": "state", "materials": "supplier"}
 _LONGEST_PATH: Final = 8

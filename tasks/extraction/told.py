@@ -39,6 +39,10 @@ TOLD: Final[Mapping[str, float]] = {
 DEALT: Final = 0.37
 """Probability from which a company is said to have a deal with somebody whom its sentence does not name."""
 
+DEALT_OF_LISTED: Final = 0.65
+"""The same of one who has a deal with several in that sentence: what is told of him there is told of all of them."""
+_PAIR: Final = 2
+
 SURE_OF_STATUS: Final = 0.9
 """Probability from which the models outvote a status that words of the text say."""
 
@@ -87,7 +91,7 @@ def with_tellings(
         yield from kept
         for label, sure in TOLD.items():
             yield from _added(label, sure, shown, kept, judge, attributed(number))
-        yield from _dealt(shown, reader, judge, deals, attributed(number))
+        yield from _dealt(shown, reader, judge, deals, kept, attributed(number))
 
 
 def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], judge: Judge) -> Draft | None:
@@ -152,19 +156,24 @@ def _dealt(
     reader: Reader,
     judge: Judge,
     deals: Collection[frozenset[Party]],
+    kept: Sequence[Draft],
     attribution: str,
 ) -> Iterator[Draft]:
     """Deals of companies of a sentence with somebody whom it does not name, nor anybody of his house elsewhere."""
     topics: dict[Party, dict[Party, list[str]]] = defaultdict(dict)
+    lists = [draft.parties for draft in kept if draft.type == "partnership"]
     for telling, topic, s in dealings(shown, reader):
         topics[telling.who][topic] = s
     for telling, signs in shown:
         if telling.entity is None or telling.at is None or telling.entity.kind == "government":
             continue
         own = telling.entity.id
+        listed = any(len(members) > _PAIR and own in members for members in lists)
         dealt = [p for two in deals if own in two for p in two if isinstance(p, int)]
         for other, probability in sorted(judge.unnamed(telling, topics[telling.who]), key=lambda o: (-o[1], o[0])):
-            if probability < DEALT or any(reader.are_kin(known, other) for known in (own, *dealt)):
+            if probability < (DEALT_OF_LISTED if listed else DEALT) or any(
+                reader.are_kin(known, other) for known in (own, *dealt)
+            ):
                 continue
             dealt.append(other)
             s = topics[telling.who].get(other, signs)
