@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
 from tasks.extraction.dates import FoundDate
@@ -17,6 +18,9 @@ _SITE_STRENGTH: Final = ("ended", "agreed", "negotiating", "completed", "active"
 """Which status of a plant holds when several are told: what has come of it, before what was hoped."""
 _CLOSE: Final = ("joint_venture", "manufacturing", "technology")
 """Kinds that journalists tell of one cooperation in one breath, the most exact first."""
+_SHARED_BY_ALL: Final = {"joint_venture", "technology", "manufacturing", "charging", "other"}
+"""Kinds that three have together if each two of them do."""
+_TWO: Final = 2
 _TENTATIVE: Final = {"exploring", "negotiating"}
 _NEAR: Final = 1
 """Sentences between two that go on about one thing."""
@@ -39,7 +43,7 @@ class Merged:
 
 def merge(drafts: Sequence[Draft]) -> list[Merged]:
     """Join the drafts that tell of the same thing, in the order in which the things are first told."""
-    told = _with_sums(drafts)
+    told = _with_circles(_with_sums(drafts))
     groups: list[list[Draft]] = []
     for draft in sorted(told, key=_is_general):
         group = _group_of(draft, groups)
@@ -67,6 +71,23 @@ def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
                 places=tuple(dict.fromkeys((*purpose.places, *investment.places))),
             )
             told.remove(investment)
+    return told
+
+
+def _with_circles(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts with deals of three, each two of whom are told to have one of a kind, as deals of all three."""
+    told = list(drafts)
+    two = {
+        (d.kind, frozenset(d.parties)): d
+        for d in reversed(told)
+        if d.type == "partnership" and len(d.parties) == _TWO and d.kind in _SHARED_BY_ALL
+    }
+    for (kind, one), (_, other) in combinations(two, 2):
+        third = (kind, one ^ other)
+        whole = [two.get((kind, one)), two.get((kind, other)), two.get(third)]
+        if all(d is not None and d.kind == kind for d in whole) and len(one | other) == _TWO + 1:
+            roles = {party: role for d in whole if d is not None for party, role in d.parties.items()}
+            told = [replace(d, parties=roles) if any(d is each for each in whole) else d for d in told]
     return told
 
 

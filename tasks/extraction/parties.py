@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 from spacy.tokens import Doc, Token
@@ -38,7 +39,7 @@ _PARTS: Final = {"arm", "unit", "subsidiary", "division", "branch", "affiliate",
 _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "his", "both", "all", "such"}
 _VENTURES: Final = {"venture", "jv"}
 _JOINT_COMPANIES: Final = [["joint", noun] for noun in ("company", "firm", "subsidiary", "business")]
-_FOUNDED: Final = {"own", "found", "form", "create", "establish", "set", "hold"}
+_FOUNDED: Final = {"found", "form", "create", "establish", "set"}
 _TITLE_OF_VENTURE: Final = 4
 """Words before a name in which a word says that it is a venture."""
 _TOTALS: Final = {"global", "worldwide", "world", "total", "overall", "national", "domestic"}
@@ -400,11 +401,14 @@ class Reader:
         return titled or owned
 
     def _describes(self, described: Entity, other: Entity) -> bool:
-        """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group"."""
+        """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group".
+
+        In "Foo, the maker from which Bar buys" Bar is named in a clause, which tells something of both.
+        """
         return any(
             above.dep_ in {"appos", "poss", "compound"} and described in self.entities_at(above.head)
             for token in self._places.get(other.id, ())
-            for above in (token, *token.ancestors)
+            for above in takewhile(lambda each: each.pos_ not in {"VERB", "AUX"}, (token, *token.ancestors))
         )
 
     @cached_property

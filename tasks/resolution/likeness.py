@@ -111,10 +111,11 @@ def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
     unplaced = parts.unplaced(core)
     if unplaced != core and parts.is_telling(bare := parts.affixes.stem(" ".join(unplaced))):
         yield "unplaced", "".join(bare)
-    if len(core) == 1:
-        yield "alone", whole
-    elif len(core[0]) >= _SHORTEST_FIRST and parts.is_telling(core[:1]):
-        yield "first", core[0]
+    for words in {core, stem}:  # "Grupo Foo" may be short for "Grupo Foo Barbaz"
+        if len(words) == 1:
+            yield "alone", words[0]
+        elif len(words[0]) >= _SHORTEST_FIRST and parts.is_telling(words[:1]):
+            yield "first", words[0]
     for words in {core, unplaced, arm[0] if arm else core}:
         if parts.is_trade(words):
             for size in range(1, len(words)):
@@ -218,9 +219,9 @@ def _score() -> pl.Expr:
     """How surely two are one: the likeness of their names, and what the articles say for and against.
 
     For a weak likeness speak an organisation that both deal with, one home country, one trade; against it, another
-    trade. It is none if an article names both as two, and half if the shorter name may be that of several. Two of
-    different countries are different, unless one is the arm of the other there. Of one name told with several
-    countries, only a common partner says that they are one.
+    trade, which is often misread, if both deal with nobody alike. It is none if an article names both as two, and half
+    if the shorter name may be that of several. Two of different countries are different, unless one is the arm of the
+    other there. Of one name told with several countries, only a common partner says that they are one.
     """
     trades = pl.col("kinds").list.set_intersection("kinds_left").list.len() > 0
     other_trade = ~trades & (pl.col("kinds").list.len() > 0) & (pl.col("kinds_left").list.len() > 0)
@@ -229,7 +230,7 @@ def _score() -> pl.Expr:
     support = (
         pl.col("partner").cast(pl.Float64) * _PARTNER
         + same_home.cast(pl.Float64) * _HOME
-        + (trades.cast(pl.Float64) - other_trade.cast(pl.Float64)) * _KIND
+        + (trades.cast(pl.Float64) - (other_trade & ~pl.col("partner")).cast(pl.Float64)) * _KIND
     )
     # Two with other towns in front may be two; the same with and without a town is one.
     longer = pl.when(pl.col("reason") == "place").then("identity_left").otherwise("bare_left")

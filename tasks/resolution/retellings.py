@@ -60,6 +60,8 @@ CLEARLY_MORE: Final = 2
 
 _NOBODY: Final = ("group", "government", "association")
 _SHORTEST_ALONE: Final = 4
+_GOES_ON: Final = 3
+"""Sentences for which a text goes on about whom it named, as long as it names nobody else."""
 _MOST_CUT: Final = 5  # words of a legal form
 _MOST_COMPARED: Final = 50  # articles of a matter: more say nothing new
 
@@ -368,7 +370,7 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
     parties = text.hits(who)
     if len({org_id for _, _, org_id in parties}) < len(who):
         return None
-    told = [_read(start, end, parties, text, wording) for start, end in text.sentences()]
+    told = list(_going_on([_read(start, end, parties, text, wording) for start, end in text.sentences()], text))
     named = [sentence for sentence in told if sentence.parties]
     best = max(
         (sentence for sentence in named if sentence.start >= 0),
@@ -391,6 +393,19 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
         is_deal=any(sentence.parties > 1 and sentence.is_deal for sentence in named),
         part=len(parties) / max(text.namings - text.kin(who), len(parties)),
     )
+
+
+def _going_on(told: Sequence[_Sentence], text: _Text) -> Iterator[_Sentence]:
+    """The sentences; of those that name nobody only such as go on about the parties say anything of them."""
+    since = _GOES_ON + 1
+    for sentence in told:
+        if sentence.parties:
+            since = 0
+        elif text.names_somebody(sentence.start, sentence.end):
+            since = _GOES_ON + 1
+        else:
+            since += 1
+        yield sentence if since <= _GOES_ON else sentence._replace(says=False, status=None)
 
 
 class _Sentence(NamedTuple):
