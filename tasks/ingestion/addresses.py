@@ -15,6 +15,7 @@ TABLE: Final = REFERENCE / "tracking_parameters.csv"
 _PORTS: Final = {"http": 80, "https": 443}
 _ESCAPE: Final = re.compile("%([0-9a-fA-F]{2})")
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
+_WEB: Final = re.compile(r"https?://[^\s/?#@<>\"'\\]*[^\s/?#@<>\"'\\.:](?:[/?#][^\s<>\"\\]*)?")
 _SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -31,6 +32,12 @@ def resolve(base: str, link: object) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in _PORTS and parts.hostname and not re.search(r"\s", url) else None
+
+
+def address_of(text: str | None) -> str | None:
+    """A text as the address that it is: of the web, with a host, and with nothing that ends a link on a page."""
+    url = (text or "").strip()
+    return url if _WEB.fullmatch(url) else None
 
 
 def canonical(url: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from tasks.ingestion import dates
+from tasks.ingestion.addresses import address_of
 from tasks.ingestion.encoding import language_code, one_line
 from tasks.ingestion.metadata import Metadata
 from tasks.ingestion.names import authors as names_in
@@ -55,7 +55,7 @@ def stated(record: Mapping[str, Any]) -> Metadata:
         publisher=one_line(publisher) if publisher else None,
         published=published,
         language=language_code(language or ""),
-        url=url.strip() if url and re.fullmatch(r"https?://\S+", url.strip()) else None,
+        url=address_of(url),
         updated=updated if updated and (published is None or updated > published) else None,
         published_from="field" if published else None,
     )

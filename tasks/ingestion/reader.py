@@ -10,6 +10,7 @@ from typing import Final
 
 from evpact.ids import article_id
 from tasks.fingerprint import fingerprint
+from tasks.ingestion.addresses import address_of
 from tasks.ingestion.body import MAX_CHARACTERS
 from tasks.ingestion.encoding import decode, is_binary, normalise, one_line
 from tasks.ingestion.fields import HTML, TEXT, preferring, stated, text_field
@@ -78,7 +79,7 @@ def _read(document: Document) -> Article | Rejection:
         publisher=one_line(metadata.publisher or document.publisher or "") or None,
         published=metadata.published or document.published,
         language=metadata.language or document.language or language_of(text),
-        url=metadata.url or document.url,
+        url=address_of(metadata.url) or address_of(document.url),
         source=document.source,
         updated=metadata.updated,
         published_from=metadata.published_from or ("feed" if document.published else None),

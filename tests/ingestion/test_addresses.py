@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.ingestion.addresses import canonical, resolve
+from tasks.ingestion.addresses import address_of, canonical, resolve
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,18 @@ def test_what_is_no_address_stays_as_it_is(nonsense: str) -> None:
 
 def test_half_a_character_in_an_address_does_no_harm() -> None:
     assert canonical("https://example.org/\ud800") == "https://example.org/?"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)", "/srv/news/a.html", "https://les-cahiers-de-l'auto.example/a", "https://.", "https://a b/",
+        'https://example.org/"><script>', "https://user@example.org/", "",
+    ],
+)  # fmt: skip
+def test_what_would_be_no_link_on_a_page_is_no_address(link: str) -> None:
+    assert address_of(link) is None
+    assert address_of(" https://example.org/l'auto?a=1#b ") == "https://example.org/l'auto?a=1#b"
 
 
 def test_links_are_resolved_if_they_lead_to_the_web() -> None:
