@@ -271,7 +271,9 @@ RULES: Final = (
         _WAY,
         """with told as (
             select person_id, p.name = t.called as named, p.title is not distinct from t.title as titled,
-                t.title is not null as has_title, p.title is not null as shows_title
+                -- A surname alone may be somebody else's: "Mr Li, chairman" gives Ma Li no office.
+                t.title is not null and (contains(t.slug, '-') or t.slug = p.person_id) as has_title,
+                p.title is not null as shows_title
             from people p join told_people t on is_person(p.person_id, p.org_id, t.slug)
                 -- Who is told without an organisation has no part in the offices of namesakes who have one.
                 and (p.org_id is not null or coalesce(t.organization, t.org_id) is null))

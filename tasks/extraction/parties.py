@@ -40,6 +40,8 @@ _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "hi
 _VENTURES: Final = {"venture", "jv"}
 _JOINT_COMPANIES: Final = [["joint", noun] for noun in ("company", "firm", "subsidiary", "business")]
 _FOUNDED: Final = {"found", "form", "create", "establish", "set"}
+_NAMED: Final = {"called", "named", "dubbed"}
+_TITLE_BEHIND: Final = 10
 _TITLE_OF_VENTURE: Final = 4
 """Words before a name in which a word says that it is a venture."""
 _TOTALS: Final = {"global", "worldwide", "world", "total", "overall", "national", "domestic"}
@@ -382,7 +384,7 @@ class Reader:
     def is_venture(self, one: int, *, anywhere: bool) -> bool:
         """Whether the sentence says of somebody that he is a venture of others, who takes no part in its founding.
 
-        "Their joint company Foo", "a venture, Foo,", "Foo, owned in equal parts by Bar and Baz".
+        "Their joint company Foo", "a venture, Foo,", "Foo, as the company is to be called", "Foo, founded by Bar".
 
         Args:
             one: Who it is.
@@ -394,11 +396,13 @@ class Reader:
     def _is_owned(self, token: Token) -> bool:
         before = [w.lower_ for w in self._sentence.doc[max(token.i - _TITLE_OF_VENTURE, 0) : token.i] if not w.is_punct]
         titled = bool(before) and (before[-1] in _VENTURES or before[-2:] in _JOINT_COMPANIES)
+        behind = [w.lower_ for w in self._sentence.doc[token.i + 1 : token.i + 1 + _TITLE_BEHIND]]
+        named = (bool(before) and before[-1] in _NAMED) or (behind[1:2] == ["as"] and not _NAMED.isdisjoint(behind))
         owned = any(
             child.dep_ == "acl" and child.lemma_ in _FOUNDED and any(by.dep_ == "agent" for by in child.children)
             for child in token.children
         )
-        return titled or owned
+        return titled or named or owned
 
     def _describes(self, described: Entity, other: Entity) -> bool:
         """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group".

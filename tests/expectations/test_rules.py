@@ -79,7 +79,8 @@ def test_who_is_told_without_a_house_has_no_part_in_the_offices_of_namesakes() -
     known = [person(f"amina-bello-{org}", org, title) for org, title in offices]
     everybody = [told(org, title) for org, title in offices] + [told(None, None)]
     namesake = person("amina-bello", None, None)
-    assert offending("people.as_told", people=[*known, namesake], told_people=everybody) == []
+    surname = {**told(None, "chairman"), "slug": "bello", "called": "Bello"}
+    assert offending("people.as_told", people=[*known, namesake], told_people=[*everybody, surname]) == []
     lost = [*known[1:], {**known[0], "title": None}, namesake]
     assert [row[0] for row in offending("people.as_told", people=lost, told_people=everybody)] == [
         "amina-bello-kestrel"

@@ -77,6 +77,11 @@ def test_somebody_in_office_speaks_for_the_company() -> None:
     ("text", "parties"),
     [
         ("Geely and Renault run a factory through their joint venture Zorvex Drive.", {"Geely", "Renault"}),
+        (
+            "Geely and Renault signed a contract for a joint venture. Zorvex, as the company is to be called, will "
+            "make electric motors for Geely and Renault.",
+            {"Geely", "Renault"},
+        ),
         ("At their joint company Zorvex, Geely and Renault will make electric motors.", {"Geely", "Renault"}),
         ("Tesla buys the cells of its electric cars from BYD's battery arm FinDreams.", {"Tesla", "FinDreams"}),
         (
@@ -84,7 +89,7 @@ def test_somebody_in_office_speaks_for_the_company() -> None:
             {"Zorvex", "Geely", "Renault"},
         ),
     ],
-    ids=["venture", "joint company", "owner of a part", "rest of a list"],
+    ids=["venture", "venture by name", "joint company", "owner of a part", "rest of a list"],
 )
 def test_only_those_who_share_a_deal_are_its_parties(text: str, parties: set[str]) -> None:
     assert {p.name for event in events(text, "partnership") for p in event.participants} == parties

@@ -49,7 +49,7 @@ def test_half_a_character_in_an_address_does_no_harm() -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        "javascript:alert(1)", "/srv/news/a.html", "https://les-cahiers-de-l'auto.example/a", "https://.", "https://a b/",
+        "javascript:alert(1)", "/srv/news/a.html", "https://cahiers-de-l'auto.example/a", "https://.", "https://a b/",
         'https://example.org/"><script>', "https://user@example.org/", "",
     ],
 )  # fmt: skip
