@@ -91,7 +91,8 @@ RULES: Final = (
         "events.complete",
         "events",
         "critical",
-        "Every extracted event is there; only a partnership may be missing, if its parties are one organisation.",
+        "Every extracted event is there; only a partnership may be missing if its parties are one organisation, and "
+        "what an article tells twice of one organisation under two names.",
         _COMPLETE,
         _WAY,
         """with sides as (
@@ -102,7 +103,13 @@ RULES: Final = (
             group by t.event_id)
         select event_id, article_id, type, kind from told_events t left join sides using (event_id)
         where event_id not in (select event_id from events) and article_id in (select article_id from articles)
-        and (type <> 'partnership' or coalesce(sides, 0) > 1)""",
+        and (type <> 'partnership' or coalesce(sides, 0) > 1)
+        and not exists (select 1 from events o where o.article_id = t.article_id
+            and o.evidence_start = t.evidence_start and o.type = t.type
+            and o.kind is not distinct from t.kind and o.status = t.status
+            and not exists (select 1 from told_participants p where p.event_id = t.event_id and not exists (
+                select 1 from participants q join known_names k using (org_id)
+                where q.event_id = o.event_id and k.name = p.name)))""",
         "event_id",
     ),
     Rule(

@@ -99,6 +99,8 @@ def _resolved(
     members, known = who.members, who.organizations
     one_sided = partnerships.one_sided(told.events, members)
     told, members = told.without(one_sided), members.join(one_sided, on="event_id", how="anti")
+    twice = partnerships.told_twice(told, members)
+    told, members = told.without(twice), members.join(twice, on="event_id", how="anti")
     printed = stories.resolve(articles)
     texts = Texts(articles, known)
     told, members = _with_retellings(articles.join(printed, on="article_id"), told, members, known, texts, reference)

@@ -26,6 +26,7 @@ from evpact.vocabulary import ROLE
 from tasks.resolution import courses, figures, matters
 from tasks.resolution.keys import mapped
 from tasks.resolution.matters import BETWEEN, Texts
+from tasks.resolution.statements import Statements
 
 PARTY_ROLES: Final = ("partner", "supplier", "customer", "investor", "target", "manufacturer", "host")
 
@@ -111,6 +112,32 @@ def one_sided(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
         events.filter(pl.col("type") == "partnership")
         .join(sides, on="event_id", how="left")
         .filter(pl.col("sides").fill_null(0) < 2)
+        .select("event_id")
+    )
+
+
+def told_twice(told: Statements, participants: pl.DataFrame) -> pl.DataFrame:
+    """Events that an article turns out to tell twice, of one organisation under two names; the surest one stays.
+
+    Args:
+        told: What the articles state.
+        participants: `event_id`, `org_id` and `role` of every participant told.
+
+    Returns:
+        The `event_id` of those that say nothing of their own.
+    """
+
+    def listed(rows: pl.DataFrame, name: str, *columns: str) -> pl.DataFrame:
+        said = rows.select("event_id", said=pl.format("{} " * len(columns), *columns))
+        return said.group_by("event_id").agg(pl.col("said").sort().str.join(BETWEEN).alias(name))
+
+    same = ("article_id", "evidence_start", "type", "kind", "status", "who", "figures", "days")
+    return (
+        told.events.join(listed(participants, "who", "org_id", "role"), on="event_id")
+        .join(listed(told.quantities, "figures", "measure", "value", "unit"), on="event_id", how="left")
+        .join(listed(told.dates, "days", "role", "value"), on="event_id", how="left")
+        .sort("confidence", "event_id", descending=[True, False])
+        .filter(pl.struct(same).is_first_distinct().not_())
         .select("event_id")
     )
 
