@@ -103,7 +103,9 @@ def reference() -> Any:
     }
     return SimpleNamespace(
         all_organizations=organizations,
-        countries=pl.DataFrame([{"code": c, "latitude": y, "longitude": x} for c, (y, x) in COUNTRIES.items()]),
+        countries=pl.DataFrame(
+            [{"code": c, "name": c, "latitude": y, "longitude": x} for c, (y, x) in COUNTRIES.items()]
+        ).with_columns(aliases=NONE),
         currencies=pl.DataFrame({"code": ["EUR", "USD", "GBP", "HUF"]}),
         units=pl.DataFrame({"unit": ["percent", "vehicle", "job", "GWh", "month"]}),
         places=pl.DataFrame([*({"kind": "town"} | town for town in towns), plant]).with_columns(
