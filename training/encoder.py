@@ -112,7 +112,7 @@ _KIND: Final = 16
 _MESSAGE: Final = 64
 """Width of what a pair lets the others know."""
 _QUIET: Final = 0.5
-"""Likelihood that the others of somebody must add up to before what they say counts in full."""
+"""Likelihood to which the others of somebody must add up for what they say to count half."""
 _TINY: Final = 1e-12
 
 _PASSES: Final = 12

@@ -107,9 +107,13 @@ RULES: Final = (
         and not exists (select 1 from events o where o.article_id = t.article_id
             and o.evidence_start = t.evidence_start and o.type = t.type
             and o.kind is not distinct from t.kind and o.status = t.status
+            and o.product is not distinct from t.product and o.places = t.places and o.countries = t.countries
+            and (select list_sort(list(row(measure, value, unit))) from told_quantities where event_id = t.event_id)
+                is not distinct from
+                (select list_sort(list(row(measure, value, unit))) from quantities where event_id = o.event_id)
             and not exists (select 1 from told_participants p where p.event_id = t.event_id and not exists (
                 select 1 from participants q join known_names k using (org_id)
-                where q.event_id = o.event_id and k.name = p.name)))""",
+                where q.event_id = o.event_id and q.role = p.role and k.name = p.name)))""",
         "event_id",
     ),
     Rule(

@@ -30,7 +30,7 @@ from tasks.extraction.pairs import (
     JOINS,
     JOINS_EACH,
     KEPT,
-    MOST_UNLIKELY,
+    MAY_BE_UNLIKELY,
     SURE,
     SURE_OF_KIND,
     SURE_OF_STATUS,
@@ -141,7 +141,7 @@ class Drafter:
             if link.probability < SURE:
                 return
             if two not in links or two <= listed[link.sentence]:
-                continue  # told with a surer pair, or with other members of a list
+                continue  # told with a surer pair; or both stand in lists, whose members the models mixed up
             del links[two]
             kind = likeliest(judge.kinds_of_deal(link.sentence, link.pair, link.signs))
             status = likeliest(judge.statuses_of_deal(link.sentence, link.pair, link.signs))
@@ -371,7 +371,7 @@ def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], s
         found = [links.get(frozenset({other, member})) for member in members]
         odds = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]
         unlikely = sum(each < JOINS_EACH for each in odds)
-        if len(odds) == len(members) and max(odds) >= JOINS and unlikely <= len(members) * MOST_UNLIKELY:
+        if len(odds) == len(members) and max(odds) >= JOINS and unlikely <= len(members) * MAY_BE_UNLIKELY:
             joined.append(other)
             members.append(other)
     for two in combinations(sorted(members), 2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 from tasks.extraction.dates import FoundDate
@@ -20,12 +20,11 @@ _CLOSE: Final = ("joint_venture", "manufacturing", "technology")
 """Kinds that journalists tell of one cooperation in one breath, the most exact first."""
 _SHARED_BY_ALL: Final = {"joint_venture", "technology", "manufacturing", "charging", "other"}
 """Kinds that three have together if each two of them do."""
-_TWO: Final = 2
 _TENTATIVE: Final = {"exploring", "negotiating"}
 _NEAR: Final = 1
 """Sentences between two that go on about one thing."""
 _LOOKS_BACK: Final = 4
-"""Sentences back to what a sum is for, where its sentence does not say whose it is ("the project costs")."""
+"""Sentences to what a sum is for or whose a measure is, where its own does not say it ("the project costs")."""
 
 
 @dataclass(frozen=True)
@@ -75,19 +74,26 @@ def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _with_circles(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts with deals of three, each two of whom are told to have one of a kind, as deals of all three."""
+    """The drafts with deals of three or more, each two of whom are told to have one of a kind, as deals of all."""
     told = list(drafts)
-    two = {
-        (d.kind, frozenset(d.parties)): d
-        for d in reversed(told)
-        if d.type == "partnership" and len(d.parties) == _TWO and d.kind in _SHARED_BY_ALL
-    }
-    for (kind, one), (_, other) in combinations(two, 2):
-        third = (kind, one ^ other)
-        whole = [two.get((kind, one)), two.get((kind, other)), two.get(third)]
-        if all(d is not None and d.kind == kind for d in whole) and len(one | other) == _TWO + 1:
-            roles = {party: role for d in whole if d is not None for party, role in d.parties.items()}
-            told = [replace(d, parties=roles) if any(d is each for each in whole) else d for d in told]
+    for kind, is_over, another in product(sorted(_SHARED_BY_ALL), (False, True), (False, True)):
+        own = [
+            d
+            for d in told
+            if d.type == "partnership" and d.kind == kind and d.another == another and len(d.parties) == 2
+            if (d.status == "ended") == is_over
+        ]
+        circles: list[frozenset[Party]] = []
+        two = {frozenset(d.parties) for d in own}
+        for one, other in combinations(sorted(two, key=lambda parties: sorted(map(str, parties))), 2):
+            if one & other and one ^ other in two:
+                whole = one | other
+                wider = [circle for circle in circles if len(circle & whole) > 1]
+                circles = [c for c in circles if c not in wider] + [whole.union(*wider)]
+        for circle in circles:
+            members = [d for d in own if set(d.parties) <= circle]
+            roles = {party: role for d in members for party, role in d.parties.items()}
+            told = [replace(d, parties=roles) if any(d is each for each in members) else d for d in told]
     return told
 
 
@@ -147,6 +153,9 @@ def _same_thing(a: Draft, b: Draft) -> bool:
 
 def _is_other(a: Draft, b: Draft) -> bool:
     """Whether two drafts of a group's class of thing cannot be one, whatever else the group tells."""
+    if a.type == b.type == "trade_policy":
+        regulators, others = _of_role(a, "regulator"), _of_role(b, "regulator")
+        return bool(regulators and others) and not regulators & others
     return a.type == b.type == "partnership" and not _agree_in_kind(a, b)
 
 
@@ -216,7 +225,7 @@ def _same_figure(a: Draft, b: Draft) -> bool:
 
 def _same_measure(a: Draft, b: Draft) -> bool:
     if not (_of_role(a, "regulator") and _of_role(b, "regulator")):
-        # Whose it is was told before: "BYD pays 17 per cent, Geely 18.8".
+        # Whose it is was told a little before, or is told soon: "BYD pays 17 per cent, Geely 18.8".
         near = abs(a.sentence - b.sentence) <= _LOOKS_BACK
         return near and a.kind == b.kind and (a.status == "ended") == (b.status == "ended")
     affected, others = _of_role(a, "affected"), _of_role(b, "affected")

@@ -41,7 +41,7 @@ JOINS: Final = 0.4
 """Probability that a party must reach with one of several who have a deal together, to be one of them."""
 JOINS_EACH: Final = 0.15
 """Probability that he must reach with each of them: two suppliers of one customer are hardly likely to be partners."""
-MOST_UNLIKELY: Final = 0.25
+MAY_BE_UNLIKELY: Final = 0.25
 """Share of the others with whom he need not reach it: in a long list models err about somebody."""
 
 _CLASSES: Final = {"government": "state", "association": "state", "materials": "supplier"}

@@ -37,13 +37,14 @@ _TOGETHER: Final = {
 _SITES: Final = {"plant", "factory", "gigafactory"}
 _PARTS: Final = {"arm", "unit", "subsidiary", "division", "branch", "affiliate", "offshoot", "business"}
 _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "his", "both", "all", "such"}
-_VENTURES: Final = {"venture", "jv"}
+_VENTURES: Final = [["venture"], ["jv"]]
 _JOINT_COMPANIES: Final = [["joint", noun] for noun in ("company", "firm", "subsidiary", "business")]
+_OF_VENTURES: Final = {"venture", "jv", "joint"}
 _FOUNDED: Final = {"found", "form", "create", "establish", "set"}
 _NAMED: Final = {"called", "named", "dubbed"}
-_TITLE_BEHIND: Final = 10
-_TITLE_OF_VENTURE: Final = 4
-"""Words before a name in which a word says that it is a venture."""
+_WORDS_BEFORE: Final = 7
+_WORDS_BEHIND: Final = 8
+"""Words before and behind a name among which others may say that it is that of a venture."""
 _TOTALS: Final = {"global", "worldwide", "world", "total", "overall", "national", "domestic"}
 
 
@@ -382,27 +383,38 @@ class Reader:
         return bool(words[0] & words[1]) or self._describes(first, second) or self._describes(second, first)
 
     def is_venture(self, one: int, *, anywhere: bool) -> bool:
-        """Whether the sentence says of somebody that he is a venture of others, who takes no part in its founding.
+        """Whether somebody is a venture of others, and so takes no part in its founding.
 
         "Their joint company Foo", "a venture, Foo,", "Foo, as the company is to be called", "Foo, founded by Bar".
 
         Args:
             one: Who it is.
-            anywhere: Whether other sentences may say so.
+            anywhere: Whether it is enough that another sentence calls him the joint venture of somebody.
         """
         told = anywhere and self._article.entities[one].joint_venture
-        return told or any(map(self._is_owned, self._places.get(one, ())))
+        return told or any(map(self._is_called_venture, self._places.get(one, ())))
 
-    def _is_owned(self, token: Token) -> bool:
-        before = [w.lower_ for w in self._sentence.doc[max(token.i - _TITLE_OF_VENTURE, 0) : token.i] if not w.is_punct]
-        titled = bool(before) and (before[-1] in _VENTURES or before[-2:] in _JOINT_COMPANIES)
-        behind = [w.lower_ for w in self._sentence.doc[token.i + 1 : token.i + 1 + _TITLE_BEHIND]]
-        named = (bool(before) and before[-1] in _NAMED) or (behind[1:2] == ["as"] and not _NAMED.isdisjoint(behind))
-        owned = any(
-            child.dep_ == "acl" and child.lemma_ in _FOUNDED and any(by.dep_ == "agent" for by in child.children)
-            for child in token.children
+    def _is_called_venture(self, token: Token) -> bool:
+        before = [w.lower_ for w in self._sentence.doc[max(token.i - _WORDS_BEFORE, 0) : token.i]]
+        behind = [w.lower_ for w in self._sentence.doc[token.i + 1 : token.i + 1 + _WORDS_BEHIND]]
+        if before[-1:] == [","] and token.dep_ == "appos":
+            before.pop()
+        titled = before[-1:] in _VENTURES or before[-2:] in _JOINT_COMPANIES
+        named = not _NAMED.isdisjoint(before[-1:]) and not _OF_VENTURES.isdisjoint(before)
+        to_be_named = behind[:3] == [",", "as", "the"] and not _NAMED.isdisjoint(behind)
+        return titled or named or to_be_named or self._is_founded(token)
+
+    def _is_founded(self, token: Token) -> bool:
+        """Whether a name is followed by who founded it, were these organisations: "Foo, founded by Bar"."""
+        by = (
+            founder
+            for verb in token.children
+            if verb.dep_ == "acl" and verb.lemma_ in _FOUNDED
+            for agent in verb.children
+            if agent.dep_ == "agent"
+            for founder in agent.children
         )
-        return titled or named or owned
+        return any(self.entities_at(each) for founder in by for each in conjuncts(founder))
 
     def _describes(self, described: Entity, other: Entity) -> bool:
         """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group".

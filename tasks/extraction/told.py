@@ -41,7 +41,6 @@ DEALT: Final = 0.37
 
 DEALT_OF_LISTED: Final = 0.65
 """The same of one who has a deal with several in that sentence: what is told of him there is told of all of them."""
-_PAIR: Final = 2
 
 SURE_OF_STATUS: Final = 0.9
 """Probability from which the models outvote a status that words of the text say."""
@@ -168,7 +167,7 @@ def _dealt(
         if telling.entity is None or telling.at is None or telling.entity.kind == "government":
             continue
         own = telling.entity.id
-        listed = any(len(members) > _PAIR and own in members for members in lists)
+        listed = any(len(members) > 2 and own in members for members in lists)
         dealt = [p for two in deals if own in two for p in two if isinstance(p, int)]
         for other, probability in sorted(judge.unnamed(telling, topics[telling.who]), key=lambda o: (-o[1], o[0])):
             if probability < (DEALT_OF_LISTED if listed else DEALT) or any(

@@ -219,9 +219,9 @@ def _score() -> pl.Expr:
     """How surely two are one: the likeness of their names, and what the articles say for and against.
 
     For a weak likeness speak an organisation that both deal with, one home country, one trade; against it, another
-    trade, which is often misread, if both deal with nobody alike. It is none if an article names both as two, and half
-    if the shorter name may be that of several. Two of different countries are different, unless one is the arm of the
-    other there. Of one name told with several countries, only a common partner says that they are one.
+    trade, unless both deal with the same one: trades are often misread. The score is none if an article names both as
+    two, and half if the shorter name may be that of several. Two of different countries are different, unless one is
+    the arm of the other there. Of one name told with several countries, only a common partner says that they are one.
     """
     trades = pl.col("kinds").list.set_intersection("kinds_left").list.len() > 0
     other_trade = ~trades & (pl.col("kinds").list.len() > 0) & (pl.col("kinds_left").list.len() > 0)

@@ -131,9 +131,22 @@ def told_twice(told: Statements, participants: pl.DataFrame) -> pl.DataFrame:
         said = rows.select("event_id", said=pl.format("{} " * len(columns), *columns))
         return said.group_by("event_id").agg(pl.col("said").sort().str.join(BETWEEN).alias(name))
 
-    same = ("article_id", "evidence_start", "type", "kind", "status", "who", "figures", "days")
+    same = (
+        "article_id",
+        "evidence_start",
+        "type",
+        "kind",
+        "status",
+        "product",
+        "countries",
+        "places",
+        "who",
+        "figures",
+        "days",
+    )
     return (
-        told.events.join(listed(participants, "who", "org_id", "role"), on="event_id")
+        told.events.with_columns(pl.col("countries", "places").list.join(BETWEEN))
+        .join(listed(participants, "who", "org_id", "role"), on="event_id")
         .join(listed(told.quantities, "figures", "measure", "value", "unit"), on="event_id", how="left")
         .join(listed(told.dates, "days", "role", "value"), on="event_id", how="left")
         .sort("confidence", "event_id", descending=[True, False])

@@ -13,7 +13,8 @@ One article is easily misread, but its matter is seldom told by one alone. An ar
 4. it is not told `FAR` before or after, and the parties are not of one group.
 
 Only matters of named companies are looked for. What a retelling says of the status is read by cues
-(`telling_cues.csv`); where there is none, it is the status told last before. Its confidence is `CONFIDENCE`.
+(`telling_cues.csv`) in sentences that name the parties, or that follow such ones and name nobody; where there is none,
+it is the status told last before. Its confidence is `CONFIDENCE`.
 """
 
 from __future__ import annotations

@@ -95,3 +95,12 @@ def test_a_sum_belongs_to_what_it_is_for(text: str, read: Read) -> None:
     (event,) = read(text)
     assert event.type != "investment"
     assert [q.value for q in event.quantities] == [2_000_000_000]
+
+
+def test_three_of_whom_each_two_have_a_deal_have_one(read: Read) -> None:
+    found = read(
+        "Ford develops electric motors with Geely. Ford develops electric motors with Renault, too. Geely and Renault "
+        "develop electric motors together."
+    )
+    parties = [{p.name for p in event.participants} for event in found if event.type == "partnership"]
+    assert parties == [{"Ford", "Geely", "Renault"}]

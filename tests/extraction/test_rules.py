@@ -95,6 +95,29 @@ def test_only_those_who_share_a_deal_are_its_parties(text: str, parties: set[str
     assert {p.name for event in events(text, "partnership") for p in event.participants} == parties
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Under the joint venture, Geely and Renault will make electric motors in Spain.",
+        "Geely, founded by Li Shufu, and Renault set up a joint venture for electric motors.",
+    ],
+    ids=["behind a comma", "founded by a person"],
+)
+def test_a_partner_is_not_taken_for_the_venture(text: str) -> None:
+    assert {p.name for event in events(text, "partnership") for p in event.participants} == {"Geely", "Renault"}
+
+
+def test_rates_by_maker_are_one_measure_but_not_two_governments() -> None:
+    found = events(
+        "The European Union has put tariffs on electric cars from China. BYD pays 17 percent, Geely 18.8 percent. "
+        "The United States imposed a tariff of 100 percent on electric cars from China.",
+        "trade_policy",
+    )
+    regulators = [{p.name for p in event.participants if p.role == "regulator"} for event in found]
+    assert {"European Union"} in regulators
+    assert {"United States"} in regulators
+
+
 def test_governments_that_deal_about_tariffs_make_policy() -> None:
     (event,) = events("China and the European Union opened talks on minimum prices for Chinese electric cars.")
     assert (event.type, event.kind, event.status) == ("trade_policy", "price_undertaking", "negotiating")
