@@ -174,3 +174,18 @@ def test_a_date_is_the_first_day_of_the_most_exact_value(values: list[str], expe
     room.report(told("market", "Ford/subject", dates=tuple(EventDate(value, "start", value) for value in values)))
     found = [(row["date"], row["precision"]) for row in room.table("event_dates")]
     assert found == ([expected] if expected else [])
+
+
+def test_what_differs_only_in_two_names_of_one_organization_is_told_once() -> None:
+    room = Newsroom()
+    sum_told = (Quantity(5e9, "USD", "investment", *span("$5 billion")),)
+    room.add(
+        article("a1", date(2026, 1, 5)),
+        partnership("GM/customer", "Foxconn/supplier", kind="supply", confidence=0.6),
+        partnership("General Motors/customer", "Foxconn/supplier", kind="supply", confidence=0.7),
+        partnership("General Motors/customer", "Ford/supplier", kind="supply"),
+        partnership("General Motors/customer", "Foxconn/supplier", kind="supply", quantities=sum_told, confidence=0.5),
+    )
+    tables = room.tables()
+    sides = tables["participants"].join(tables["events"], on="event_id").filter(org_id="foxconn")
+    assert sorted(sides["confidence"]) == [0.5, 0.7]
