@@ -449,8 +449,8 @@ class Heads(nn.Module):
             together = ((every == one) | (every == other)).to(said.dtype) @ said
             for own in (one, other):
                 others = together[own] - said
-                weight = others[:, -1:]
-                heard += [others[:, :-1] / (weight.clamp(min=0) + _QUIET), torch.log1p(weight.clamp(min=0))]
+                weight = others[:, -1:].clamp(min=0)
+                heard += [others[:, :-1] / (weight + _QUIET), torch.log1p(weight)]
         made: Tensor = alone + self.deal_beside(torch.cat(heard, -1))
         return made
 

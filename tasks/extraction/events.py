@@ -86,11 +86,11 @@ class Drafter:
         judge = Judge(self.lexicon, self._encoder.judge(scene, seen))
         judged = judge.figures(article.figures)
         article = replace(article, figures=[figure for figure, likely in judged if likely >= TAKEN])
-        deals = [own for draft in self._with_unframed(article, framed, judge) for own in _of_founders(draft, article)]
+        found = [own for draft in self._with_unframed(article, framed, judge) for own in _of_founders(draft, article)]
         told = list(
             with_tellings(
                 article,
-                Framed(deals, framed.halves),
+                Framed(found, framed.halves),
                 self.lexicon,
                 judge,
                 lambda number: self.may_tell(article, number),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations
 from typing import Final
 
 from tasks.extraction.dates import FoundDate
@@ -76,13 +77,11 @@ def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
 def _with_circles(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts with deals of three or more, each two of whom are told to have one of a kind, as deals of all."""
     told = list(drafts)
-    for kind, is_over, another in product(sorted(_SHARED_BY_ALL), (False, True), (False, True)):
-        own = [
-            d
-            for d in told
-            if d.type == "partnership" and d.kind == kind and d.another == another and len(d.parties) == 2
-            if (d.status == "ended") == is_over
-        ]
+    alike: dict[tuple[str, bool, bool], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.type == "partnership" and draft.kind in _SHARED_BY_ALL and len(draft.parties) == 2:
+            alike[draft.kind, draft.status == "ended", draft.another].append(draft)
+    for own in alike.values():
         circles: list[frozenset[Party]] = []
         two = {frozenset(d.parties) for d in own}
         for one, other in combinations(sorted(two, key=lambda parties: sorted(map(str, parties))), 2):

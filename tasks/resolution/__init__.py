@@ -97,10 +97,8 @@ def _resolved(
 
     who = organizations.resolve(told.participants, told.people, reference)
     members, known = who.members, who.organizations
-    one_sided = partnerships.one_sided(told.events, members)
-    told, members = told.without(one_sided), members.join(one_sided, on="event_id", how="anti")
-    twice = partnerships.told_twice(told, members)
-    told, members = told.without(twice), members.join(twice, on="event_id", how="anti")
+    told, members = _without(partnerships.one_sided(told.events, members), told, members)
+    told, members = _without(partnerships.told_twice(told, members), told, members)
     printed = stories.resolve(articles)
     texts = Texts(articles, known)
     told, members = _with_retellings(articles.join(printed, on="article_id"), told, members, known, texts, reference)
@@ -108,13 +106,18 @@ def _resolved(
     tables = _tables(articles, told, members, who, kept, texts, reference)
     alone = partnerships.retold_alone(tables["events"], tables["partnership_history"])
     if len(alone):  # what was read in the light of others that turned out to be of another matter
-        told, members = told.without(alone), members.join(alone, on="event_id", how="anti")
+        told, members = _without(alone, told, members)
         tables = _tables(articles, told, members, who, kept, texts, reference)
     tables["redirects"] = continuity.redirects(tables, previous)
     referring = [tables[name] for name in ("participants", "people", "facilities")]
     tables["organizations"] = organizations.used(known, referring)
     tables["organization_names"] = who.names.join(tables["organizations"], on="org_id", how="semi")
     return {name: table.conform(tables[name]) for name, table in TABLES.items()}
+
+
+def _without(events: pl.DataFrame, told: Statements, members: pl.DataFrame) -> tuple[Statements, pl.DataFrame]:
+    """What is told, and who takes part in it, without some events."""
+    return told.without(events), members.join(events, on="event_id", how="anti")
 
 
 def _tables(

@@ -371,7 +371,7 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
     parties = text.hits(who)
     if len({org_id for _, _, org_id in parties}) < len(who):
         return None
-    told = list(_going_on([_read(start, end, parties, text, wording) for start, end in text.sentences()], text))
+    told = [_read(*extent, parties, text, wording, goes_on) for extent, goes_on in _going_on(parties, text)]
     named = [sentence for sentence in told if sentence.parties]
     best = max(
         (sentence for sentence in named if sentence.start >= 0),
@@ -396,17 +396,17 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
     )
 
 
-def _going_on(told: Sequence[_Sentence], text: _Text) -> Iterator[_Sentence]:
-    """The sentences; of those that name nobody only such as go on about the parties say anything of them."""
+def _going_on(parties: Sequence[tuple[int, int, str]], text: _Text) -> Iterator[tuple[tuple[int, int], bool]]:
+    """The sentences, and whether each is about the parties: it names one, or goes on about them and names nobody."""
     since = _GOES_ON + 1
-    for sentence in told:
-        if sentence.parties:
+    for start, end in text.sentences():
+        if any(start <= a < end for a, _, _ in parties):
             since = 0
-        elif text.names_somebody(sentence.start, sentence.end):
+        elif text.names_somebody(start, end):
             since = _GOES_ON + 1
         else:
             since += 1
-        yield sentence if since <= _GOES_ON else sentence._replace(says=False, status=None)
+        yield (start, end), since <= _GOES_ON
 
 
 class _Sentence(NamedTuple):
@@ -429,12 +429,14 @@ class _Sentence(NamedTuple):
     is_deal: bool
 
 
-def _read(start: int, end: int, parties: Sequence[tuple[int, int, str]], text: _Text, wording: Wording) -> _Sentence:
-    """What a sentence says of the parties; one that names nobody may speak of "the two" and their deal."""
+def _read(
+    start: int, end: int, parties: Sequence[tuple[int, int, str]], text: _Text, wording: Wording, goes_on: bool
+) -> _Sentence:
+    """What a sentence says of the parties; one that goes on about them may speak of "the two" and their deal."""
     sentence = text.stretch(start, end)
     spans = [(a - start, b - start) for a, b, _ in parties if start <= a < end]
     has_deal = wording.names_deal(sentence)
-    if not spans and (not has_deal or text.names_somebody(start, end)):
+    if not spans and not (has_deal and goes_on):
         return _Sentence(start, end, 0, None, says=False, is_deal=False)
     status = wording.status(sentence, spans)
     says = status is not None or wording.denies_end(sentence, spans)
