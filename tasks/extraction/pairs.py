@@ -83,7 +83,7 @@ class Pair:
 
 
 def pairs_in(doc: Doc, reader: Reader) -> Iterator[Pair]:
-    """Every two who may be parties of a deal and do not belong to each other, in the order of their numbers."""
+    """Every two who may be parties of a deal and are not of one house, in the order of their numbers."""
     places: dict[int, list[Token]] = {}
     who: dict[int, Entity] = {}
     for token in doc:
@@ -93,7 +93,7 @@ def pairs_in(doc: Doc, reader: Reader) -> Iterator[Pair]:
                 places.setdefault(entity.id, []).append(token)
     names = frozenset(token.i for tokens in places.values() for token in tokens)
     for one, other in combinations(sorted(places), 2):
-        if reader.are_kin(one, other):
+        if reader.are_of_one_house(one, other):
             continue
         apart = [(a, b) for a in places[one] for b in places[other] if a != b]
         a, b = min(apart, key=lambda ab: (abs(ab[0].i - ab[1].i), ab[0].i)) if apart else (places[one][0],) * 2

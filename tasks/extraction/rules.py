@@ -35,7 +35,7 @@ from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.pieces import Seen
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
 from tasks.extraction.quantities import QuantityLexicon, find_quantities
-from tasks.extraction.scope import Scope
+from tasks.extraction.scope import PLENTY, Scope
 from tasks.extraction.view import read_sentences
 from tasks.fingerprint import fingerprint
 from tasks.records import Article, Event, EventDate, Extraction, Participant, Quantity
@@ -102,7 +102,8 @@ class RuleExtractor:
     def extract(self, article: Article) -> Extraction:
         """What an article states; nothing for one that is not in English or not of the field."""
         empty = Extraction(article.article_id, self.name)
-        if article.language not in (None, "en") or not self._scope.holds(f"{article.title or ''}\n{article.text}"):
+        whole = f"{article.title or ''}\n{article.text}"
+        if article.language not in (None, "en") or not self._scope.holds(whole):
             return empty
         doc = parse(article.text)
         seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
@@ -115,11 +116,13 @@ class RuleExtractor:
             self._event(m, understood, countries)
             for m, countries in zip(merged, _filled(merged, where, likely, understood), strict=True)
         ]
+        if self._scope.weight(whole) < PLENTY:
+            events = [event for event in events if self._is_of_field(event, article.text)]
         people = find_people(doc, understood.entities)
         return Extraction(
             article.article_id,
             self.name,
-            events=_once(e for e in events if self._is_of_field(e, article.text)),
+            events=_once(events),
             people=people,
             quotes=find_quotes(doc, people),
         )

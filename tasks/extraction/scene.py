@@ -77,7 +77,7 @@ class Scene:
         people: Everybody, by the number of his entity.
         nations: Codes of countries that adjectives name, with the offsets of these.
         present: For each sentence whom a word of it stands for, also where it is "the pair" or "both".
-        kin: Every two who belong to each other, the lower number first.
+        kin: Every two of one house, the lower number first.
         figures: Offsets of the figures.
     """
 
@@ -121,7 +121,7 @@ def scene_of(article: Understood, may_tell: Callable[[int], bool]) -> Scene:
         ),
         nations=tuple(nations),
         present=tuple(present),
-        kin=frozenset((a, b) for a, b in two if first is not None and first.are_kin(a, b)),
+        kin=frozenset((a, b) for a, b in two if first is not None and first.are_of_one_house(a, b)),
         figures=tuple((f.start, f.end) for f in article.figures),
     )
 

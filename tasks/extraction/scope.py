@@ -13,6 +13,9 @@ from tasks.rows import read_rows
 ENOUGH: Final = 1.5
 """Weight that an article of `_FULL_LENGTH` words or more must have; a shorter one less, down to `_LEAST`."""
 
+PLENTY: Final = 3.0
+"""Weight from which all that an article tells is of the field; with less it may be a passing word in other news."""
+
 _LEAST: Final = 1.0
 _FULL_LENGTH: Final = 200
 
@@ -50,14 +53,18 @@ class Scope:
         """Whether a text has any word of the field."""
         return self._pattern.search(text) is not None
 
+    def weight(self, text: str) -> float:
+        """Weight of the words of the field in a text; a word counts three times at most."""
+        counts = Counter(self._word(match.group()) for match in self._pattern.finditer(text))
+        return sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
+
     def holds(self, text: str) -> bool:
         """Whether words and companies of the field in a text weigh enough.
 
-        A word counts three times at most, each of up to three companies weighs one, and companies alone do not do:
-        carmakers are in the news for much else.
+        Each of up to three companies weighs one, and companies alone do not do: carmakers are in the news for much
+        else.
         """
-        counts = Counter(self._word(match.group()) for match in self._pattern.finditer(text))
-        words = sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
+        words = self.weight(text)
         enough = _LEAST + (ENOUGH - _LEAST) * min(1.0, len(text.split()) / _FULL_LENGTH)
         if not words or words >= enough:
             return words >= enough
