@@ -236,11 +236,15 @@ class _Linker:
     def _called_short(self, name: Name, longer: list[Name], owners: dict[Name, int]) -> int:
         """The entity of a name; of a short one, the full name before it where it is another's name or nobody's.
 
-        "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too.
+        "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too; who has
+        read of "Volvo Group" takes "Volvo" for it, though the carmaker is called so as well.
         """
-        nobodys = name.sense.org_id is None and not self._lexicon.is_common(self._text(name))
+        text = self._text(name)
+        nobodys = name.sense.org_id is None and not self._lexicon.is_common(text)
         for other in longer:
-            if other.start < name.start and (nobodys or self._lexicon.are_strangers(name.sense, other.sense)):
+            if other.start < name.start and (
+                nobodys or text == self._stem(other) or self._lexicon.are_strangers(name.sense, other.sense)
+            ):
                 return owners[other]
         return owners[name]
 

@@ -44,6 +44,15 @@ def test_a_listed_company_is_called_by_its_first_word() -> None:
     assert {e.name for e in entities} == {"Core Lithium", "Tesla"}
 
 
+def test_a_name_of_two_is_short_for_the_one_that_was_named() -> None:
+    entities = read("Volvo Group has orders for electric trucks. Volvo will build them, and Renault will sell them.")[1]
+    assert {e.name for e in entities} == {"Volvo Group", "Renault"}
+    assert {e.org_id for e in read("Volvo will build electric cars, and Renault will sell them.")[1]} == {
+        "volvo-cars",
+        "renault",
+    }
+
+
 def test_ids_follow_the_text() -> None:
     entities = read("Honda and Nissan met. Renault was told.")[1]
     assert [(e.id, e.name) for e in entities] == [(0, "Honda"), (1, "Nissan"), (2, "Renault")]

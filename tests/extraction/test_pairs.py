@@ -39,3 +39,9 @@ def test_a_deal_is_seen_without_a_frame(read: Read) -> None:
 )
 def test_companies_in_one_sentence_are_no_partners(text: str, read: Read) -> None:
     assert [event for event in read(text) if event.type == "partnership"] == []
+
+
+def test_who_is_described_by_the_other_may_have_a_deal_with_him(read: Read) -> None:
+    events = read("Zorvex also runs a hydroxide plant in Suining together with Plimbar, its bigger neighbour in Jiangxi.")
+    parties = [{p.name for p in event.participants} for event in events if event.type == "partnership"]
+    assert parties == [{"Zorvex", "Plimbar"}]

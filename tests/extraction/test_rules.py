@@ -36,6 +36,13 @@ def test_business_of_other_fields_yields_nothing(text: str) -> None:
     assert not extract(text).relevant
 
 
+def test_a_sentence_without_a_word_of_the_field_counts_where_the_article_is_full_of_them() -> None:
+    told = "Zorvex Holding bought 40 percent of Plimbar Systems in March, and Plimbar Systems will pay for it."
+    full = " ".join([FIELD, "A maker of electric motors and a battery plant with charging stations are to come."])
+    assert [e.kind for e in extract(f"{full}\n\n{told}").events if e.type == "partnership"] == ["equity"]
+    assert extract(f"Somebody drove an electric car. The cheese is ripe. It is good. {told}").events == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [
