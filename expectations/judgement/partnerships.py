@@ -196,7 +196,8 @@ RULES: Final = (
             where a.partnership_id = p.partnership_id and a.measure in ('investment', 'stake', 'price')
             and a.value <> b.value and a.articles = 1 and b.articles = 1 and not exists (
                 select 1 from quantities x join events e on e.event_id = x.event_id
-                join events f on f.article_id = e.article_id join quantities y on y.event_id = f.event_id
+                join articles c on c.article_id = e.article_id join articles d on d.story_id = c.story_id
+                join events f on f.article_id = d.article_id join quantities y on y.event_id = f.event_id
                 where list_contains(a.quantity_ids, x.quantity_id) and list_contains(b.quantity_ids,
                     y.quantity_id))))""",
         "contested",
@@ -446,7 +447,7 @@ RULES: Final = (
         "partnership_quantities.conflicting.complete",
         "partnership_quantities",
         "critical",
-        "Two exact figures for the same thing, each told by one article of its own, are conflicting.",
+        "Two exact figures for the same thing, each told by a story of its own, are conflicting.",
         "Consumers must see that the sources disagree.",
         _RESOLUTION,
         """select a.figure_id, a.partnership_id, a.measure, a.value, b.value as other from partnership_quantities a
@@ -455,7 +456,8 @@ RULES: Final = (
         where a.bound = 'exact' and b.bound = 'exact' and a.value <> b.value and not a.conflicting
         and not exists (
             select 1 from quantities x join events e on e.event_id = x.event_id
-            join events f on f.article_id = e.article_id join quantities y on y.event_id = f.event_id
+            join articles c on c.article_id = e.article_id join articles d on d.story_id = c.story_id
+            join events f on f.article_id = d.article_id join quantities y on y.event_id = f.event_id
             where list_contains(a.quantity_ids, x.quantity_id) and list_contains(b.quantity_ids, y.quantity_id))""",
         "conflicting",
     ),

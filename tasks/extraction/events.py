@@ -24,10 +24,12 @@ from tasks.extraction.details import (
 )
 from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.encoder import Encoder
+from tasks.extraction.entities import Entities
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
 from tasks.extraction.judging import Judge, likeliest, outvoting
 from tasks.extraction.pairs import (
     JOINS,
+    JOINS_ANY,
     JOINS_EACH,
     KEPT,
     MAY_BE_UNLIKELY,
@@ -51,6 +53,7 @@ _LINK_SIGNS: Final = ("»", "›", "|", "•", "▸")
 _BARE_SITES: Final = {"plant", "factory", "company", "gigafactory", "headquarters"}
 _WITHIN: Final = {"in", "through", "via", "under"}
 _DEALS: Final = {"partnership"}
+_MOST_PARTED: Final = 8
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,16 @@ class Drafter:
         judge = Judge(self.lexicon, self._encoder.judge(scene, seen))
         judged = judge.figures(article.figures)
         article = replace(article, figures=[figure for figure, likely in judged if likely >= TAKEN])
-        found = [own for draft in self._with_unframed(article, framed, judge) for own in _of_founders(draft, article)]
+        every = self._judged(article, framed, judge)
+        likely = judge.ever_dealt()
+        for each in every:
+            likely[each.parties] = max(each.probability, likely.get(each.parties, 0.0))
+        found = [
+            part
+            for draft in self._with_unframed(article, framed, judge, every)
+            for own in _of_founders(draft, article)
+            for part in _parted(own, article.entities, likely)
+        ]
         told = list(
             with_tellings(
                 article,
@@ -125,10 +137,11 @@ class Drafter:
                 found += _absorbed(drafts)
         return Framed(found, halves)
 
-    def _with_unframed(self, article: Understood, framed: Framed, judge: Judge) -> Iterator[Draft]:
+    def _with_unframed(
+        self, article: Understood, framed: Framed, judge: Judge, every: Sequence[Judged]
+    ) -> Iterator[Draft]:
         """What frames tell and the model believes, then a draft for each deal that the model alone sees."""
         told = deals_of(framed.drafts)
-        every = self._judged(article, framed, judge)
         by_place: dict[tuple[int, frozenset[Party]], Judged] = {(j.sentence, j.parties): j for j in every}
         judged: dict[frozenset[Party], Judged] = {}
         for each in sorted(every, key=lambda j: j.probability):
@@ -377,6 +390,28 @@ def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], s
     for two in combinations(sorted(members), 2):
         links.pop(frozenset(two), None)
     return joined
+
+
+def _parted(draft: Draft, entities: Entities, likely: Mapping[frozenset[Party], float]) -> list[Draft]:
+    """A deal of several, or as many deals as there are largest circles of them of whom each two may have one.
+
+    What frames and lists join is parted so: "Foo supplies Bar, and Baz supplies Qux".
+    """
+    parties = list(draft.parties)
+    if draft.type != "partnership" or not 2 < len(parties) <= _MOST_PARTED or not _are_companies(parties, entities):
+        return [draft]
+    possible = [
+        frozenset(circle)
+        for size in range(len(parties), 1, -1)
+        for circle in combinations(parties, size)
+        if all(likely.get(frozenset(two), 0.0) >= JOINS_ANY for two in combinations(circle, 2))
+    ]
+    largest = [circle for circle in possible if not any(circle < other for other in possible)]
+    return [replace(draft, parties={p: r for p, r in draft.parties.items() if p in own}) for own in largest] or [draft]
+
+
+def _are_companies(parties: Iterable[Party], entities: Entities) -> bool:
+    return all(not isinstance(party, str) and entities[party].kind != "group" for party in parties)
 
 
 def _is_developed(thing: tuple[Token, str], cue: tuple[Token, str]) -> bool:

@@ -87,6 +87,14 @@ class Judge:
         opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)
         return together(OF_PAIRS, self._lexicon.pairs.score(DEAL, signs), opinion, DEAL)
 
+    def ever_dealt(self) -> dict[frozenset[Party], float]:
+        """How likely the encoder finds that two have a deal, by the sentence that tells it best, naming both or not."""
+        likely: dict[frozenset[Party], float] = {}
+        for (_, one, other), opinion in self._opinions.deals.items():
+            two: frozenset[Party] = frozenset({one, other})
+            likely[two] = max(together(OF_DISTANT, 0.0, opinion, DEAL), likely.get(two, 0.0))
+        return likely
+
     def kinds_of_deal(self, sentence: int, pair: Pair, signs: Sequence[str]) -> dict[str, float]:
         """Probability of each kind of the deal."""
         opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)

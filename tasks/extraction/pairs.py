@@ -34,13 +34,15 @@ KEPT: Final = 0.35
 SURE_OF_KIND: Final = 0.6
 """Probability from which the models outvote what a frame says of a deal's kind, or takes its status to be."""
 
-SURE_OF_STATUS: Final = 0.9
+SURE_OF_STATUS: Final = 0.7
 """Probability from which the models outvote a status that words of the text say."""
 
 JOINS: Final = 0.4
 """Probability that a party must reach with one of several who have a deal together, to be one of them."""
 JOINS_EACH: Final = 0.15
 """Probability that he must reach with each of them: two suppliers of one customer are hardly likely to be partners."""
+JOINS_ANY: Final = 0.2
+"""Probability that two of several must reach, wherever the article tells it best, to be in one deal."""
 MAY_BE_UNLIKELY: Final = 0.25
 """Share of the others with whom he need not reach it: in a long list models err about somebody."""
 

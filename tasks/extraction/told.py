@@ -42,7 +42,7 @@ DEALT: Final = 0.37
 DEALT_OF_LISTED: Final = 0.65
 """The same of one who has a deal with several in that sentence: what is told of him there is told of all of them."""
 
-SURE_OF_STATUS: Final = 0.9
+SURE_OF_STATUS: Final = 0.7
 """Probability from which the models outvote a status that words of the text say."""
 
 KEPT: Final = 0.15

@@ -3,8 +3,8 @@
 - **One figure** is a measure with value, unit, `per`, bound and owner, however many sources tell it. Megawatt-hours
   become gigawatt-hours; money stays in the currency it was told in, since nobody tells the rate.
 - **Conflicting** are two figures of the same measure, unit, `per` and owner that cannot both hold ("at least 30" and
-  "40" can; a round number holds for what lies within `ROUND` of it), unless one article tells both: those are two
-  things, such as the first and the second phase.
+  "40" can; a round number holds for what lies within `ROUND` of it), unless one story tells both: those are two
+  things, such as the first and the second phase, or one of its copies was misread.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def resolve(quantities: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
         last_reported=pl.col("reported").max(),
         quantity_ids=pl.col("quantity_id").unique().sort(),
     )
-    conflicts = _conflicts(figures, keyed.select("figure_id", "article_id").unique())
+    conflicts = _conflicts(figures, keyed.select("figure_id", "story_id").unique())
     return figures.with_columns(
         conflicting=pl.col("figure_id").is_in(conflicts["figure_id"].implode()),
         disputed=pl.col("figure_id").is_in(conflicts.filter("at_once")["figure_id"].implode()),
@@ -70,7 +70,7 @@ def _conflicts(figures: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
         .filter(~_compatible() & ~_compatible("_other", ""))
     )
     together = pairs.join(told, on="figure_id").join(
-        told, left_on=["figure_id_other", "article_id"], right_on=["figure_id", "article_id"], how="semi"
+        told, left_on=["figure_id_other", "story_id"], right_on=["figure_id", "story_id"], how="semi"
     )
     apart = pairs.join(together, on=["figure_id", "figure_id_other"], how="anti")
     gap = pl.max_horizontal(

@@ -277,6 +277,17 @@ def test_figures_of_all_sources_stand_side_by_side() -> None:
     assert room.only("partnerships")["contested"] is True
 
 
+def test_copies_of_one_text_do_not_disagree() -> None:
+    room = Newsroom()
+    text = "Ford and Geely sign a contract for a venture in Cologne, of which they tell the shares and little else. " * 3
+    for number, stake in enumerate((23.0, 2.0)):
+        held = Quantity(stake, "percent", "stake", 0, 3)
+        event = partnership(*FORD_GEELY, kind="equity", quantities=(held,))
+        room.report(event, published=DAYS[number], text=f"{text} {number}", title="Ford and Geely")
+    assert [row["conflicting"] for row in room.table("partnership_quantities")] == [False, False]
+    assert (room.only("partnerships")["stories"], room.only("partnerships")["contested"]) == (1, False)
+
+
 def test_a_list_of_many_parties_still_gives_an_id_of_bearable_length() -> None:
     room = Newsroom()
     for last in ("One", "Two"):
