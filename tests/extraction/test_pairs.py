@@ -42,6 +42,6 @@ def test_companies_in_one_sentence_are_no_partners(text: str, read: Read) -> Non
 
 
 def test_who_is_described_by_the_other_may_have_a_deal_with_him(read: Read) -> None:
-    events = read("Zorvex also runs a hydroxide plant in Suining together with Plimbar, its bigger neighbour in Jiangxi.")
+    events = read("Zorvex runs a hydroxide plant in Suining together with Plimbar, its big neighbour in Jiangxi.")
     parties = [{p.name for p in event.participants} for event in events if event.type == "partnership"]
     assert parties == [{"Zorvex", "Plimbar"}]

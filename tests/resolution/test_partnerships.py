@@ -279,7 +279,7 @@ def test_figures_of_all_sources_stand_side_by_side() -> None:
 
 def test_copies_of_one_text_do_not_disagree() -> None:
     room = Newsroom()
-    text = "Ford and Geely sign a contract for a venture in Cologne, of which they tell the shares and little else. " * 3
+    text = "Ford and Geely sign a contract for a venture in Cologne, of which they tell the shares, little else. " * 3
     for number, stake in enumerate((23.0, 2.0)):
         held = Quantity(stake, "percent", "stake", 0, 3)
         event = partnership(*FORD_GEELY, kind="equity", quantities=(held,))
