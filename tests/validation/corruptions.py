@@ -411,7 +411,8 @@ def _contested_alone(s: Sample) -> None:
 
 
 def _another_figure(s: Sample) -> None:
-    """The copy of the article tells of another sum, and nobody notes that they conflict."""
+    """What was the copy of an article tells of another sum, and nobody notes that they conflict."""
+    s.set("articles", "story_id", pl.col("article_id"), ALL)
     rows = s.tables["partnership_quantities"].filter(measure="investment").head(1)
     one, other = rows["quantity_ids"][0]
     figures = s.tables["partnership_quantities"].filter(~pl.col("figure_id").is_in(rows["figure_id"].implode()))
