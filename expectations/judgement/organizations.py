@@ -406,11 +406,10 @@ RULES: Final = (
         union all select distinct o.org_id, o.name, o.aliases, p.mention from organizations o
         join participants p using (org_id) where not o.in_reference
         and p.mention <> o.name and not list_contains(o.aliases, p.mention)
-        and not (len(list_filter(list_append(o.aliases, o.name), lambda x: is_part_of(p.mention, x))) > 0
-            and p.event_id in (select event_id from events where retold))
-        and not exists (select 1 from organizations k join events e on e.event_id = p.event_id and e.retold
-            where (k.parent_id = o.org_id or k.org_id = o.parent_id)
-            and (k.name = p.mention or list_contains(k.aliases, p.mention)))
+        and not (p.event_id in (select event_id from events where retold) and (
+            len(list_filter(list_append(o.aliases, o.name), lambda x: is_part_of(p.mention, x))) > 0
+            or exists (select 1 from organizations k where (k.parent_id = o.org_id or k.org_id = o.parent_id)
+                and (k.name = p.mention or list_contains(k.aliases, p.mention)))))
         union all select o.org_id, o.name, o.aliases, alias from (select *, unnest(aliases) as alias
             from organizations) o
         where not o.in_reference and alias not in (

@@ -38,6 +38,13 @@ def _agrees(column: str, *, nullable: bool = False) -> Rule:
     )
 
 
+_IN_ONE_STORY: Final = """exists (
+    select 1 from quantities x join events e on e.event_id = x.event_id
+    join articles c on c.article_id = e.article_id join articles d on d.story_id = c.story_id
+    join events f on f.article_id = d.article_id join quantities y on y.event_id = f.event_id
+    where list_contains(a.quantity_ids, x.quantity_id) and list_contains(b.quantity_ids, y.quantity_id))"""
+"""Whether one story tells both of two figures, `a` and `b`."""
+
 RULES: Final = (
     Rule(
         "partnerships.two_parties",
@@ -183,7 +190,7 @@ RULES: Final = (
         "if sums or stakes conflict on one day, it is.",
         "It takes two to disagree.",
         _RESOLUTION,
-        """select partnership_id, contested, stories from partnerships p where (contested and (stories < 2
+        f"""select partnership_id, contested, stories from partnerships p where (contested and (stories < 2
             or not exists (
             select 1 from partnership_history h where h.partnership_id = p.partnership_id and h.status = 'ended')
             and not exists (select 1 from partnership_quantities f where f.partnership_id = p.partnership_id
@@ -194,12 +201,7 @@ RULES: Final = (
             and a.per is not distinct from b.per and a.org_id is not distinct from b.org_id
             and a.bound = 'exact' and b.bound = 'exact' and a.first_reported = b.last_reported
             where a.partnership_id = p.partnership_id and a.measure in ('investment', 'stake', 'price')
-            and a.value <> b.value and a.articles = 1 and b.articles = 1 and not exists (
-                select 1 from quantities x join events e on e.event_id = x.event_id
-                join articles c on c.article_id = e.article_id join articles d on d.story_id = c.story_id
-                join events f on f.article_id = d.article_id join quantities y on y.event_id = f.event_id
-                where list_contains(a.quantity_ids, x.quantity_id) and list_contains(b.quantity_ids,
-                    y.quantity_id))))""",
+            and a.value <> b.value and a.articles = 1 and b.articles = 1 and not {_IN_ONE_STORY}))""",
         "contested",
     ),
     Rule(
@@ -450,15 +452,11 @@ RULES: Final = (
         "Two exact figures for the same thing, each told by a story of its own, are conflicting.",
         "Consumers must see that the sources disagree.",
         _RESOLUTION,
-        """select a.figure_id, a.partnership_id, a.measure, a.value, b.value as other from partnership_quantities a
+        f"""select a.figure_id, a.partnership_id, a.measure, a.value, b.value as other from partnership_quantities a
         join partnership_quantities b on a.partnership_id = b.partnership_id and a.measure = b.measure
         and a.unit = b.unit and a.per is not distinct from b.per and a.org_id is not distinct from b.org_id
         where a.bound = 'exact' and b.bound = 'exact' and a.value <> b.value and not a.conflicting
-        and not exists (
-            select 1 from quantities x join events e on e.event_id = x.event_id
-            join articles c on c.article_id = e.article_id join articles d on d.story_id = c.story_id
-            join events f on f.article_id = d.article_id join quantities y on y.event_id = f.event_id
-            where list_contains(a.quantity_ids, x.quantity_id) and list_contains(b.quantity_ids, y.quantity_id))""",
+        and not {_IN_ONE_STORY}""",
         "conflicting",
     ),
     Rule(

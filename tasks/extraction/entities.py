@@ -86,6 +86,13 @@ class Entity:
         """Whether it may take part in something: no observer, and not merely a place or a product's maker."""
         return not self.observer and any(not m.locative for m in self.mentions)
 
+    def is_of_house_of(self, other: Entity) -> bool:
+        """Whether one of two belongs to the other, by what the article calls them."""
+        if self.id in other.parents or other.id in self.parents:
+            return True
+        words = [{w.lower() for name in (e.name, *e.aliases) for w in name.split()[:1]} for e in (self, other)]
+        return bool(words[0] & words[1])
+
 
 class Entities:
     """The entities of one article, by id and by place in the text."""

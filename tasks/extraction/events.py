@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import combinations
@@ -26,7 +26,7 @@ from tasks.extraction.drafted import Draft, Framed, Half, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.entities import Entities
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
-from tasks.extraction.judging import Judge, likeliest, outvoting
+from tasks.extraction.judging import SURE_OF_STATUS, Judge, likeliest, outvoting
 from tasks.extraction.pairs import (
     JOINS,
     JOINS_ANY,
@@ -35,7 +35,6 @@ from tasks.extraction.pairs import (
     MAY_BE_UNLIKELY,
     SURE,
     SURE_OF_KIND,
-    SURE_OF_STATUS,
     Pair,
     pairs_in,
     signs,
@@ -54,6 +53,7 @@ _BARE_SITES: Final = {"plant", "factory", "company", "gigafactory", "headquarter
 _WITHIN: Final = {"in", "through", "via", "under"}
 _DEALS: Final = {"partnership"}
 _MOST_PARTED: Final = 8
+"""Parties of a deal beyond which it is left whole: circles of more are too many to look through."""
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,16 @@ class Drafter:
         judged = judge.figures(article.figures)
         article = replace(article, figures=[figure for figure, likely in judged if likely >= TAKEN])
         every = self._judged(article, framed, judge)
-        likely = judge.ever_dealt()
-        for each in every:
-            likely[each.parties] = max(each.probability, likely.get(each.parties, 0.0))
+        named = {each.parties: each.probability for each in sorted(every, key=lambda j: j.probability)}
+
+        def may_deal(two: frozenset[Party]) -> bool:
+            return max(named.get(two, 0.0), judge.ever_dealt.get(two, 0.0)) >= JOINS_ANY
+
         found = [
             part
             for draft in self._with_unframed(article, framed, judge, every)
             for own in _of_founders(draft, article)
-            for part in _parted(own, article.entities, likely)
+            for part in _parted(own, article.entities, may_deal)
         ]
         told = list(
             with_tellings(
@@ -392,7 +394,7 @@ def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], s
     return joined
 
 
-def _parted(draft: Draft, entities: Entities, likely: Mapping[frozenset[Party], float]) -> list[Draft]:
+def _parted(draft: Draft, entities: Entities, may_deal: Callable[[frozenset[Party]], bool]) -> list[Draft]:
     """A deal of several, or as many deals as there are largest circles of them of whom each two may have one.
 
     What frames and lists join is parted so: "Foo supplies Bar, and Baz supplies Qux".
@@ -404,7 +406,7 @@ def _parted(draft: Draft, entities: Entities, likely: Mapping[frozenset[Party], 
         frozenset(circle)
         for size in range(len(parties), 1, -1)
         for circle in combinations(parties, size)
-        if all(likely.get(frozenset(two), 0.0) >= JOINS_ANY for two in combinations(circle, 2))
+        if all(may_deal(frozenset(two)) for two in combinations(circle, 2))
     ]
     largest = [circle for circle in possible if not any(circle < other for other in possible)]
     return [replace(draft, parties={p: r for p, r in draft.parties.items() if p in own}) for own in largest] or [draft]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, TypeVar
 
 from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
@@ -59,6 +60,9 @@ _KINDS: Final = {kind: kind for kind in PARTNERSHIP_KIND}
 _STATUSES: Final = {status: status for status in STATUS}
 """Labels by what the linear models call them."""
 
+SURE_OF_STATUS: Final = 0.7
+"""Probability from which the models outvote a status that words of the text say."""
+
 SURE_OF_MEASURE: Final = 0.7
 """Probability from which the encoder outvotes what the words beside a figure say that it measures."""
 
@@ -87,7 +91,8 @@ class Judge:
         opinion = self._opinions.of_deal(sentence, pair.left.id, pair.right.id)
         return together(OF_PAIRS, self._lexicon.pairs.score(DEAL, signs), opinion, DEAL)
 
-    def ever_dealt(self) -> dict[frozenset[Party], float]:
+    @cached_property
+    def ever_dealt(self) -> Mapping[frozenset[Party], float]:
         """How likely the encoder finds that two have a deal, by the sentence that tells it best, naming both or not."""
         likely: dict[frozenset[Party], float] = {}
         for (_, one, other), opinion in self._opinions.deals.items():

@@ -34,9 +34,6 @@ KEPT: Final = 0.35
 SURE_OF_KIND: Final = 0.6
 """Probability from which the models outvote what a frame says of a deal's kind, or takes its status to be."""
 
-SURE_OF_STATUS: Final = 0.7
-"""Probability from which the models outvote a status that words of the text say."""
-
 JOINS: Final = 0.4
 """Probability that a party must reach with one of several who have a deal together, to be one of them."""
 JOINS_EACH: Final = 0.15
@@ -95,7 +92,7 @@ def pairs_in(doc: Doc, reader: Reader) -> Iterator[Pair]:
                 places.setdefault(entity.id, []).append(token)
     names = frozenset(token.i for tokens in places.values() for token in tokens)
     for one, other in combinations(sorted(places), 2):
-        if reader.are_of_one_house(one, other):
+        if who[one].is_of_house_of(who[other]):
             continue
         apart = [(a, b) for a in places[one] for b in places[other] if a != b]
         a, b = min(apart, key=lambda ab: (abs(ab[0].i - ab[1].i), ab[0].i)) if apart else (places[one][0],) * 2

@@ -376,20 +376,8 @@ class Reader:
 
     def are_kin(self, one: int, other: int) -> bool:
         """Whether one of two entities belongs to the other or describes it."""
-        return self.are_of_one_house(one, other) or self.are_described(one, other)
-
-    def are_of_one_house(self, one: int, other: int) -> bool:
-        """Whether one of two entities belongs to the other, by what the article calls them."""
         first, second = self._article.entities[one], self._article.entities[other]
-        if one in second.parents or other in first.parents:
-            return True
-        words = [{w.lower() for name in (e.name, *e.aliases) for w in name.split()[:1]} for e in (first, second)]
-        return bool(words[0] & words[1])
-
-    def are_described(self, one: int, other: int) -> bool:
-        """Whether the sentence describes one of two entities by the other."""
-        first, second = self._article.entities[one], self._article.entities[other]
-        return self._describes(first, second) or self._describes(second, first)
+        return first.is_of_house_of(second) or self._describes(first, second) or self._describes(second, first)
 
     def is_venture(self, one: int, *, anywhere: bool) -> bool:
         """Whether somebody is a venture of others, and so takes no part in its founding.

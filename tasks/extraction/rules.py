@@ -102,8 +102,11 @@ class RuleExtractor:
     def extract(self, article: Article) -> Extraction:
         """What an article states; nothing for one that is not in English or not of the field."""
         empty = Extraction(article.article_id, self.name)
+        if article.language not in (None, "en"):
+            return empty
         whole = f"{article.title or ''}\n{article.text}"
-        if article.language not in (None, "en") or not self._scope.holds(whole):
+        weight = self._scope.weight(whole)
+        if not self._scope.holds(whole, weight):
             return empty
         doc = parse(article.text)
         seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
@@ -116,7 +119,7 @@ class RuleExtractor:
             self._event(m, understood, countries)
             for m, countries in zip(merged, _filled(merged, where, likely, understood), strict=True)
         ]
-        if self._scope.weight(whole) < PLENTY:
+        if weight < PLENTY:
             events = [event for event in events if self._is_of_field(event, article.text)]
         people = find_people(doc, understood.entities)
         return Extraction(

@@ -108,8 +108,6 @@ def scene_of(article: Understood, may_tell: Callable[[int], bool]) -> Scene:
             code = reader.nation_at(token)
             if code is not None and not reader.entities_at(token, by_place=True):
                 nations.append((code, *sentence.span(token)))
-    two = combinations(range(len(article.entities)), 2) if article.sentences else ()
-    first = Reader(article, 0) if article.sentences else None
     return Scene(
         title=article.title,
         text=article.text,
@@ -121,7 +119,7 @@ def scene_of(article: Understood, may_tell: Callable[[int], bool]) -> Scene:
         ),
         nations=tuple(nations),
         present=tuple(present),
-        kin=frozenset((a, b) for a, b in two if first is not None and first.are_of_one_house(a, b)),
+        kin=frozenset((a.id, b.id) for a, b in combinations(article.entities, 2) if a.is_of_house_of(b)),
         figures=tuple((f.start, f.end) for f in article.figures),
     )
 

@@ -58,13 +58,12 @@ class Scope:
         counts = Counter(self._word(match.group()) for match in self._pattern.finditer(text))
         return sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
 
-    def holds(self, text: str) -> bool:
-        """Whether words and companies of the field in a text weigh enough.
+    def holds(self, text: str, words: float) -> bool:
+        """Whether the words of the field in a text, by their weight, and its companies weigh enough.
 
         Each of up to three companies weighs one, and companies alone do not do: carmakers are in the news for much
         else.
         """
-        words = self.weight(text)
         enough = _LEAST + (ENOUGH - _LEAST) * min(1.0, len(text.split()) / _FULL_LENGTH)
         if not words or words >= enough:
             return words >= enough

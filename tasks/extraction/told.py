@@ -13,7 +13,7 @@ from typing import Final
 
 from tasks.extraction.drafted import Draft, Framed, deals_of
 from tasks.extraction.frames import Lexicon, unframed
-from tasks.extraction.judging import Judge, likeliest, outvoting
+from tasks.extraction.judging import SURE_OF_STATUS, Judge, likeliest, outvoting
 from tasks.extraction.parties import Party, Reader, Understood
 from tasks.extraction.tellings import (
     AFFECTED,
@@ -41,9 +41,6 @@ DEALT: Final = 0.37
 
 DEALT_OF_LISTED: Final = 0.65
 """The same of one who has a deal with several in that sentence: what is told of him there is told of all of them."""
-
-SURE_OF_STATUS: Final = 0.7
-"""Probability from which the models outvote a status that words of the text say."""
 
 KEPT: Final = 0.15
 """Probability below which what a frame tells is not believed."""
