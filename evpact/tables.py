@@ -184,7 +184,7 @@ EVENTS: Final = Table(
             "retold",
             pl.Boolean(),
             "Whether it was read in the light of other articles that tell of the same partnership, where the extractor "
-            "alone read nothing of it.",
+            "alone read nothing sure of it.",
             required=True,
         ),
     ),

@@ -166,13 +166,24 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything an extractor found in one article; `extractor` is its name and version."""
+    """Everything an extractor found in one article.
+
+    Attributes:
+        article_id: Id of the article.
+        extractor: Name and version of the extractor.
+        events: What the article states.
+        people: Who is named with an office or quoted.
+        quotes: What they are quoted with.
+        doubtful: Partnerships of two that it may state, but too doubtfully to be told on its word alone: one that
+            another article tells counts (`tasks.resolution.retellings`).
+    """
 
     article_id: str
     extractor: str
     events: tuple[Event, ...] = ()
     people: tuple[Person, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    doubtful: tuple[Event, ...] = ()
 
     @property
     def relevant(self) -> bool:

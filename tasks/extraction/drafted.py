@@ -64,6 +64,19 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Drafts:
+    """What an article tells.
+
+    Attributes:
+        told: What frames tell, and what only the models see, in the order of the text.
+        doubtful: Deals of two that are possible, but too unlikely to be told; some of them are told as well.
+    """
+
+    told: Sequence[Draft]
+    doubtful: Sequence[Draft]
+
+
+@dataclass(frozen=True)
 class Half:
     """A frame whose word stands in a sentence without all that it needs: "they are built by Magna", for whom?
 

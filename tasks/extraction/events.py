@@ -22,7 +22,7 @@ from tasks.extraction.details import (
     with_later_details,
     with_what_belongs,
 )
-from tasks.extraction.drafted import Draft, Framed, Half, deals_of
+from tasks.extraction.drafted import Draft, Drafts, Framed, Half, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.entities import Entities
 from tasks.extraction.frames import Frame, Lexicon, Match, matches, unframed
@@ -47,6 +47,8 @@ from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
 from tasks.extraction.told import with_tellings
 
 _ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}
+_MODIFIES: Final = {"amod", "det", "nummod"}
+"""How a word that sets a deal apart stands at it; in "sell a third of its output" it is what is sold."""
 _TAKEN_UP: Final = {"the", "this", "that", "its", "their", "both"}
 _LINK_SIGNS: Final = ("»", "›", "|", "•", "▸")
 _BARE_SITES: Final = {"plant", "factory", "company", "gigafactory", "headquarters"}
@@ -76,8 +78,8 @@ class Drafter:
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
         self._attributes = re.compile(rf"\b(?:{'|'.join(map(re.escape, attribution_cues))})\b", re.I)
 
-    def drafts(self, article: Understood, seen: Seen) -> list[Draft]:
-        """All drafts of an article, in the order of the text: what frames tell, and what only the models see.
+    def drafts(self, article: Understood, seen: Seen) -> Drafts:
+        """All drafts of an article: what frames tell, what only the models see, and what these find possible.
 
         Args:
             article: The article, word by word.
@@ -122,7 +124,26 @@ class Drafter:
             detailed += with_details(article, article.sentences[number], by_sentence[number], beside)
         detailed = with_later_details(article, detailed, beside)
         detailed = with_figures_left(article, detailed, [figure for figure, likely in judged if likely >= GIVEN])
-        return with_what_belongs(details, detailed, beside, article.published)
+        told = with_what_belongs(details, detailed, beside, article.published)
+        return Drafts(told, list(self._doubtful(article, judge)))
+
+    def _doubtful(self, article: Understood, judge: Judge) -> Iterator[Draft]:
+        """The deals of two companies that the encoder finds possible, each by the sentence that tells it best."""
+        for deal in judge.possible_deals():
+            if _are_companies(deal.roles, article.entities):
+                yield Draft(
+                    type="partnership",
+                    kind=deal.kind,
+                    status=deal.status,
+                    explicit=False,
+                    parties=deal.roles,
+                    sentence=deal.sentence,
+                    trigger=article.sentences[deal.sentence].doc[0],
+                    frame=unframed(deal.kind),
+                    attribution=self._attributed(_written(article, deal.sentence)),
+                    inferred=True,
+                    probability=deal.probability,
+                )
 
     @staticmethod
     def may_tell(article: Understood, number: int) -> bool:
@@ -299,7 +320,7 @@ class Drafter:
             product=_product(match, reader),
             attribution=self._attributed(reader.text),
             inferred=filled.inferred or earlier is not None,
-            another=any(c.lower_ in _ANOTHER for c in match.trigger.children),
+            another=any(c.lower_ in _ANOTHER and c.dep_ in _MODIFIES for c in match.trigger.children),
         )
 
     def _kind(self, frame: Frame, match: Match) -> str | None:
@@ -355,7 +376,11 @@ def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
         return
     reader = Reader(article, draft.sentence)
     several = len(draft.parties) > 2  # a venture may found another
-    ventures = {p for p in draft.parties if isinstance(p, int) and reader.is_venture(p, anywhere=several)}
+    ventures = {
+        party
+        for party, role in draft.parties.items()
+        if isinstance(party, int) and ((several and role == "target") or reader.is_venture(party, anywhere=several))
+    }
     parties = {party: role for party, role in draft.parties.items() if party not in ventures}
     if len(parties) > 1:
         yield replace(draft, parties=parties)

@@ -63,6 +63,9 @@ _STATUSES: Final = {status: status for status in STATUS}
 SURE_OF_STATUS: Final = 0.7
 """Probability from which the models outvote a status that words of the text say."""
 
+POSSIBLE: Final = 0.03
+"""Probability from which a deal is possible: if another article tells it, this one likely does."""
+
 SURE_OF_MEASURE: Final = 0.7
 """Probability from which the encoder outvotes what the words beside a figure say that it measures."""
 
@@ -72,6 +75,25 @@ def together(weights: Weights, linear: float, opinion: Opinion | None, output: s
     if opinion is None:
         return probability_of(linear)
     return probability_of(weights.linear * linear + weights.encoder * opinion.score(output) + weights.bias)
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A deal of two that the encoder finds possible.
+
+    Attributes:
+        sentence: Number of the sentence that tells it best.
+        roles: Role by party.
+        kind: Its likeliest kind.
+        status: Its likeliest status.
+        probability: How likely it is.
+    """
+
+    sentence: int
+    roles: Mapping[Party, str]
+    kind: str
+    status: str
+    probability: float
 
 
 class Judge:
@@ -99,6 +121,26 @@ class Judge:
             two: frozenset[Party] = frozenset({one, other})
             likely[two] = max(together(OF_DISTANT, 0.0, opinion, DEAL), likely.get(two, 0.0))
         return likely
+
+    def possible_deals(self) -> Iterator[Possible]:
+        """Every two who may have a deal, by the sentence that tells it best, naming both or not."""
+        surest: dict[frozenset[int], tuple[float, tuple[int, int, int]]] = {}
+        for key, opinion in self._opinions.deals.items():
+            _, one, other = key
+            two = frozenset({one, other})
+            surest[two] = max((opinion.score(DEAL), key), surest.get(two, (-math.inf, key)))
+        for _, (sentence, one, other) in surest.values():
+            opinion = self._opinions.deals[sentence, one, other]
+            probability = together(OF_DISTANT, 0.0, opinion, DEAL)
+            if probability >= POSSIBLE:
+                roles = [likeliest(opinion.likelihoods(outputs)) for outputs in (ROLE_OF_ONE, ROLE_OF_OTHER)]
+                yield Possible(
+                    sentence,
+                    {who: role.rpartition(" ")[2] for who, role in zip((one, other), roles, strict=True)},
+                    likeliest(opinion.likelihoods(KIND_OF_DEAL)),
+                    likeliest(opinion.likelihoods(STATUS_OF)),
+                    probability,
+                )
 
     def kinds_of_deal(self, sentence: int, pair: Pair, signs: Sequence[str]) -> dict[str, float]:
         """Probability of each kind of the deal."""

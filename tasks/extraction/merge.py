@@ -294,15 +294,15 @@ def _status(drafts: Sequence[Draft]) -> str:
     """How far the thing has got.
 
     An end is the news wherever it is told. Of a plant the furthest state holds. Of anything else the sentence decides
-    that tells the thing itself: the first that names who takes part and says the status in so many words. What it
-    still announces is agreed where the article speaks of the agreement.
+    that tells the thing itself: the first that names who takes part. What it still announces is agreed where the
+    article speaks of the agreement.
     """
     sure = [d for d in drafts if not d.inferred] or [d for d in drafts if d.explicit] or list(drafts)
     if any(d.status == "ended" for d in sure):
         return "ended"
     if sure[0].type in _SITE:
         return min((d.status for d in sure), key=_SITE_STRENGTH.index)
-    told = min(sure, key=lambda d: (not d.explicit, d.sentence)).status
+    told = min(sure, key=lambda d: d.sentence).status
     agreements = {d.kind for d in drafts if d.status == "agreed"}
     return "agreed" if told == "announced" and agreements & {None, _kind(drafts)} else told
 

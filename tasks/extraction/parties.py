@@ -41,6 +41,7 @@ _VENTURES: Final = [["venture"], ["jv"]]
 _JOINT_COMPANIES: Final = [["joint", noun] for noun in ("company", "firm", "subsidiary", "business")]
 _OF_VENTURES: Final = {"venture", "jv", "joint"}
 _FOUNDED: Final = {"found", "form", "create", "establish", "set"}
+_OWNED: Final = {"belong", "own", "hold", "control", "share"}
 _NAMED: Final = {"called", "named", "dubbed"}
 _WORDS_BEFORE: Final = 7
 _WORDS_BEHIND: Final = 8
@@ -402,16 +403,17 @@ class Reader:
         return titled or named or to_be_named or self._is_founded(token)
 
     def _is_founded(self, token: Token) -> bool:
-        """Whether a name is followed by who founded it, were these organisations: "Foo, founded by Bar"."""
-        by = (
-            founder
-            for verb in token.children
-            if verb.dep_ == "acl" and verb.lemma_ in _FOUNDED
-            for agent in verb.children
-            if agent.dep_ == "agent"
-            for founder in agent.children
-        )
-        return any(self.entities_at(each) for founder in by for each in conjuncts(founder))
+        """Whether a name is followed by the organisations that founded it or that own it together.
+
+        "Foo, founded by Bar", "Foo, the operator that belongs to Bar and Baz", "Foo, which Bar and Baz own".
+        """
+        described = (token, *(child for child in token.children if child.dep_ == "appos"))
+        verbs = [verb for word in described for verb in word.children if verb.dep_ in {"acl", "relcl"}]
+        founders = [f for verb in verbs if verb.lemma_ in _FOUNDED for f in _below(verb, "agent")]
+        owners = [o for verb in verbs if verb.lemma_ in _OWNED for o in _owners(verb)]
+        own = self.entities_at(token)
+        named = {e.id for owner in owners for each in conjuncts(owner) for e in self.entities_at(each) if e not in own}
+        return len(named) > 1 or any(self.entities_at(each) for founder in founders for each in conjuncts(founder))
 
     def _describes(self, described: Entity, other: Entity) -> bool:
         """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group".
@@ -559,3 +561,17 @@ class Reader:
             for p in found
             if isinstance(p, int)
         )
+
+
+def _below(verb: Token, dep: str) -> Iterator[Token]:
+    """What stands below a verb's children of a sort: the agent's name of "founded by Foo"."""
+    return (below for child in verb.children if child.dep_ == dep for below in child.children)
+
+
+def _owners(verb: Token) -> Iterator[Token]:
+    """Who owns, by a verb of owning: "owned by Foo", "that belongs to Foo", "which Foo owns"."""
+    yield from _below(verb, "agent")
+    if verb.lemma_ == "belong":
+        yield from (t for prep in verb.children if prep.lower_ == "to" for t in prep.children if t.dep_ == "pobj")
+    else:
+        yield from (child for child in verb.children if child.dep_ == "nsubj")

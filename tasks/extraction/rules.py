@@ -23,6 +23,7 @@ from tasks.extraction.belonging import details_of
 from tasks.extraction.confidence import confidence
 from tasks.extraction.dates import find_dates
 from tasks.extraction.details import likely_countries
+from tasks.extraction.drafted import Draft, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
@@ -111,7 +112,8 @@ class RuleExtractor:
         doc = parse(article.text)
         seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
         understood = self.understand(article, doc, seen)
-        merged = merge(self.drafter.drafts(understood, seen))
+        drafts = self.drafter.drafts(understood, seen)
+        merged = merge(drafts.told)
         details = details_of(understood)
         likely = [likely_countries(details, m.drafts) for m in merged]
         where = [self._countries(m, understood, odds) for m, odds in zip(merged, likely, strict=True)]
@@ -128,7 +130,15 @@ class RuleExtractor:
             events=_once(events),
             people=people,
             quotes=find_quotes(doc, people),
+            doubtful=tuple(self._doubtful(drafts.doubtful, merged, understood)),
         )
+
+    def _doubtful(self, drafts: Sequence[Draft], merged: Sequence[Merged], understood: Understood) -> Iterator[Event]:
+        """The events of doubtful deals, but for those of two of whom a deal is told."""
+        told = deals_of(each.draft for each in merged)
+        for draft in drafts:
+            if frozenset(draft.parties) not in told:
+                yield self._event(Merged(draft, (draft,)), understood, ())
 
     def _is_of_field(self, event: Event, text: str) -> bool:
         """Whether an event concerns the field: somebody known in it, or a word of it there or just before."""

@@ -118,7 +118,7 @@ def find_sure(
         # A longer name that nobody listed was guessed: of "In Vietnam Kim Long Motors will" the first word is none.
         within = all(name.sense.org_id is None or (span.start <= name.start and name.end <= span.end) for name in parts)
         whole = any((name.start, name.end) == (span.start, span.end) for name in parts)
-        several = sum(name.sense.category == "organization" for name in parts) > 1
+        several = sum(name.sense.category == "organization" for name in parts) > 1 and not _is_all_capitals(span)
         if within and not whole and not several and not _is_where(span):
             yield Name(span.start, span.end, finder.sense(span))
 
@@ -126,6 +126,11 @@ def find_sure(
 def _is_written_as_name(span: Span) -> bool:
     """Whether the first and the last word have a capital: "Volvo trucks" is Volvo."""
     return all(any(char.isupper() for char in token.text) for token in (span[0], span[-1]))
+
+
+def _is_all_capitals(span: Span) -> bool:
+    """Whether each word has a capital: "Adani Total Energies" is one name, "Ford and Volvo" are two."""
+    return all(token.text[0].isupper() or token.text == "-" for token in span)
 
 
 def _is_where(span: Span) -> bool:

@@ -159,7 +159,7 @@ def _with_retellings(
 ) -> tuple[Statements, pl.DataFrame]:
     """The statements and participants with those of articles from which too little was extracted."""
     matter = partnerships.matters_of(told.events, members, told.quantities, articles, known, texts)
-    events, parties = retellings.resolve(articles, matter, members, known, texts, reference)
+    events, parties = retellings.resolve(articles, matter, members, told.doubtful, known, texts, reference)
     lists = {name: pl.lit([], dtype) for name, dtype in told.events.schema.items() if isinstance(dtype, pl.List)}
     rows = pl.concat([told.events, events.with_columns(**lists)], how="diagonal_relaxed")
     no_aliases = pl.lit([], members.schema["aliases"]).alias("aliases")

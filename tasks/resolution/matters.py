@@ -388,39 +388,22 @@ def _of_relatives(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFra
     seats = _seats(circles.with_columns(kind=pl.lit("")))
     above = organizations.select("org_id", "parent_id").drop_nulls()
     children = seats.join(above, on="org_id").rename({"who": "child"})
-    parents = seats.select("others", parent_id="org_id", parent="who")
-    both = children.join(parents, on=["others", "parent_id"])
-    only = both.filter(
-        (pl.col("child").n_unique().over("parent") == 1) & (pl.col("parent").n_unique().over("child") == 1)
+    named = ("who", "others", "articles")
+    child, parent = (seats.rename({name: f"{name}_of_{side}" for name in named}) for side in ("child", "parent"))
+    kin = child.join(above, on="org_id").join(
+        parent, left_on=["article_id", "kind", "parent_id"], right_on=["article_id", "kind", "org_id"]
     )
-    stories = told.group_by("who").agg(stories=pl.col("story_id").n_unique())
-    weighed = only.join(stories.rename({"who": "child"}), on="child").join(
-        stories.rename({"who": "parent", "stories": "parent_stories"}), on="parent"
-    )
-    up = pl.col("parent_stories") >= pl.col("stories")
-    chosen = weighed.select(
-        who=pl.when(up).then("child").otherwise("parent"), to_who=pl.when(up).then("parent").otherwise("child")
-    )
-    nodes = told.select(_NODE).unique()
-    return _pairs(nodes.join(chosen, on="who").with_columns(to_kind="kind"))
-
-
-def _of_brands(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
-    """What is told of one of a group only where the same is told of its parent or brand, which more stories tell."""
-    tellings = told.select(*_NODE, "article_id").unique()
-    seats = _seats(told.select(_NODE).unique())
-    above = organizations.select("org_id", parent_id="parent_id").drop_nulls()
-    parents = seats.select("others", "kind", parent_id="org_id", parent="who")
-    kin = seats.join(above, on="org_id").join(parents, on=["others", "kind", "parent_id"])
-    pairs = pl.concat(
-        [
-            kin.select(*_NODE, to_who="parent", to_kind="kind"),
-            kin.select("kind", who="parent", to_who="who", to_kind="kind").select(_PAIR),
-        ]
-    )
-    told_in = tellings.with_columns(articles=pl.len().over(_NODE)).join(pairs, on=_NODE)
-    beside = told_in.join(tellings.rename(_TO), on=["to_who", "to_kind", "article_id"], how="semi")
-    only_beside = beside.filter(pl.len().over(_PAIR) == pl.col("articles")).select(_PAIR).unique()
+    beside = pl.concat(
+        kin.select(
+            "article_id", "kind", to_kind="kind",
+            who=f"who_of_{one}", others=f"others_of_{one}", articles=f"articles_of_{one}",
+            to_who=f"who_of_{other}", to_others=f"others_of_{other}",
+        )
+        for one, other in (("child", "parent"), ("parent", "child"))
+    )  # fmt: skip
+    missing = pl.col("others").str.split(BETWEEN).list.set_difference(pl.col("to_others").str.split(BETWEEN))
+    told_with = beside.filter(missing.list.len() == 0).unique([*_PAIR, "article_id"])
+    only_beside = told_with.filter(pl.len().over(_PAIR) == pl.col("articles")).select(_PAIR).unique()
     stories = _nodes(told).select(*_NODE, "stories")
     return (
         only_beside.join(stories, on=_NODE)

@@ -4,16 +4,14 @@ Sentences are hard to read, and some slips show in the words themselves, whateve
 
 - **An agency in the dateline** ("ROTTERDAM (ANP) –") takes part in nothing. It is struck from the participants, and an
   event of which nobody is left is left out.
-- **A status that its sentence speaks against**: an event told as `active`, `announced` or `exploring` has the status of
-  the cue in its evidence (`telling_cues.csv`), if that is one of `TELLING`: "has cancelled its contract" ends it. One
-  told as `agreed` is ended or completed if its evidence tells so and of no agreement. What is denied is ended, and one
-  told as `ended` whose evidence denies the end is `active`.
+- **A denial**: what is denied is ended, and what is told as ended is `active` if its evidence denies the end
+  (`telling_cues.csv`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -21,16 +19,6 @@ import polars as pl
 
 from tasks.resolution.statements import Statements
 from tasks.resolution.wording import Wording
-
-TELLING: Final = {
-    "active": ("ended", "agreed", "negotiating"),
-    "announced": ("ended", "agreed", "negotiating", "active"),
-    "exploring": ("ended", "agreed", "negotiating", "active"),
-}
-"""Statuses that an extractor gives where it has read no better one, and those whose cues are believed instead."""
-
-JUDGED: Final = (*TELLING, "agreed", "ended")
-"""Statuses that are held against the evidence."""
 
 _DATELINE: Final = re.compile(
     r"^\W{0,3}(?P<place>[^\W\d_][^\n()]{1,60}?)\s*\((?P<agency>[^\W\d_][\w .&’'-]{1,30})\)\s*(?P<dash>\.?[-–—]{1,2})?"
@@ -45,7 +33,7 @@ def resolve(told: Statements, articles: pl.DataFrame) -> Statements:
         told: What the articles state.
         articles: Distinct articles with `article_id` and `text`.
     """
-    return _restated(_without_agencies(told, articles), articles)
+    return _undenied(_without_agencies(told, articles), articles)
 
 
 def agency(text: str) -> str | None:
@@ -72,13 +60,13 @@ def _without_agencies(told: Statements, articles: pl.DataFrame) -> Statements:
     return replace(told, participants=participants).without(emptied)
 
 
-def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
+def _undenied(told: Statements, articles: pl.DataFrame) -> Statements:
     wording = Wording.load()
     asked = (
-        told.events.filter((pl.col("type") == "partnership") & pl.col("status").is_in(JUDGED))
+        told.events.filter((pl.col("type") == "partnership") & (pl.col("status") == "ended"))
         .join(articles.select("article_id", "text"), on="article_id")
         .select(
-            "event_id", "status",
+            "event_id",
             evidence=pl.col("text").str.slice("evidence_start", pl.col("evidence_end") - pl.col("evidence_start")),
         )
     )  # fmt: skip
@@ -90,35 +78,18 @@ def _restated(told: Statements, articles: pl.DataFrame) -> Statements:
     names: dict[str, list[str]] = {}
     for event_id, form in forms.iter_rows():
         names.setdefault(event_id, []).append(form)
-    better = list[tuple[str, str]]()
-    for event_id, status, evidence in asked.iter_rows():
-        spans = [span for form in names.get(event_id, ()) for span in _places(form, evidence)]
-        if cue := _better(status, wording, evidence, spans):
-            better.append((event_id, cue))
-    read = pl.DataFrame(better, schema={"event_id": pl.String(), "cue": pl.String()}, orient="row")
-    goes_on = (pl.col("status") == "ended") & pl.col("cue").is_not_null()
+    going_on = [
+        event_id
+        for event_id, evidence in asked.iter_rows()
+        if wording.denies_end(evidence, [span for form in names.get(event_id, ()) for span in _places(form, evidence)])
+    ]
+    goes_on = pl.col("event_id").is_in(going_on)
     is_denied = (pl.col("type") == "partnership") & (pl.col("attribution") == "denied") & ~goes_on
-    events = (
-        told.events.join(read, on="event_id", how="left", maintain_order="left")
-        .with_columns(
-            status=pl.when(is_denied).then(pl.lit("ended")).otherwise(pl.coalesce("cue", "status")),
-            attribution=pl.when(goes_on).then(pl.lit("stated")).otherwise("attribution"),
-        )
-        .drop("cue")
+    events = told.events.with_columns(
+        status=pl.when(goes_on).then(pl.lit("active")).when(is_denied).then(pl.lit("ended")).otherwise("status"),
+        attribution=pl.when(goes_on).then(pl.lit("stated")).otherwise("attribution"),
     )
     return replace(told, events=events)
-
-
-def _better(status: str, wording: Wording, evidence: str, spans: Sequence[tuple[int, int]]) -> str | None:
-    """The status that the evidence speaks for rather than the one that was read, if it does."""
-    if status == "ended":
-        return "active" if wording.denies_end(evidence, spans) else None
-    if status == "agreed":
-        told = wording.statuses(evidence, spans)
-        better = next((told_so for told_so in ("ended", "completed") if told_so in told), None)
-        return better if told.isdisjoint(("agreed", "denied")) else None
-    cue = wording.status(evidence, spans)
-    return cue if cue in TELLING[status] else None
 
 
 def _places(form: str, text: str) -> Iterator[tuple[int, int]]:

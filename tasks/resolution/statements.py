@@ -42,6 +42,7 @@ class Statements:
         dates: `event_id`, and the fields of `EventDate`.
         people: `article_id`, and the fields of `Person`.
         quotes: `article_id`, and the fields of `Quote`.
+        doubtful: `article_id`, and the fields of `Event`, of what was too doubtful to be told.
     """
 
     events: pl.DataFrame
@@ -50,6 +51,7 @@ class Statements:
     dates: pl.DataFrame
     people: pl.DataFrame
     quotes: pl.DataFrame
+    doubtful: pl.DataFrame
 
     def without(self, events: pl.DataFrame) -> Statements:
         """All but what hangs on some events, given as a frame with `event_id`."""
@@ -75,7 +77,7 @@ def read(articles: pl.DataFrame, extractions: pl.DataFrame) -> Statements:
         .sort("article_id", "extractor", "extraction")
         .unique("article_id", keep="first", maintain_order=True)
         .with_columns(pl.col("extraction").str.json_decode(EXTRACTION))
-        .select("article_id", "extractor", pl.col("extraction").struct.field("events", "people", "quotes"))
+        .select("article_id", "extractor", pl.col("extraction").struct.field("events", "people", "quotes", "doubtful"))
     )
     events = _identified(_unpacked(decoded, "events", "article_id", "extractor"))
     return Statements(
@@ -85,6 +87,7 @@ def read(articles: pl.DataFrame, extractions: pl.DataFrame) -> Statements:
         dates=_unpacked(events, "dates", "event_id"),
         people=_unpacked(decoded, "people", "article_id"),
         quotes=_unpacked(decoded, "quotes", "article_id"),
+        doubtful=_unpacked(decoded, "doubtful", "article_id"),
     )
 
 
