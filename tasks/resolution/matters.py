@@ -388,9 +388,33 @@ def _of_relatives(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFra
     seats = _seats(circles.with_columns(kind=pl.lit("")))
     above = organizations.select("org_id", "parent_id").drop_nulls()
     children = seats.join(above, on="org_id").rename({"who": "child"})
+    parents = seats.select("others", parent_id="org_id", parent="who")
+    both = children.join(parents, on=["others", "parent_id"])
+    only = both.filter(
+        (pl.col("child").n_unique().over("parent") == 1) & (pl.col("parent").n_unique().over("child") == 1)
+    )
+    stories = told.group_by("who").agg(stories=pl.col("story_id").n_unique())
+    weighed = only.join(stories.rename({"who": "child"}), on="child").join(
+        stories.rename({"who": "parent", "stories": "parent_stories"}), on="parent"
+    )
+    up = pl.col("parent_stories") >= pl.col("stories")
+    chosen = weighed.select(
+        who=pl.when(up).then("child").otherwise("parent"), to_who=pl.when(up).then("parent").otherwise("child")
+    )
+    nodes = told.select(_NODE).unique()
+    return _pairs(nodes.join(chosen, on="who").with_columns(to_kind="kind"))
+
+
+def _of_brands(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
+    """What is told of one of a group only where the same is told of its parent or brand, which more stories tell.
+
+    The same is of the same kind, and with the same others or more.
+    """
+    tellings = told.select(*_NODE, "article_id").unique().with_columns(articles=pl.len().over(_NODE))
+    seats = tellings.join(_seats(told.select(_NODE).unique()), on=_NODE)
     named = ("who", "others", "articles")
     child, parent = (seats.rename({name: f"{name}_of_{side}" for name in named}) for side in ("child", "parent"))
-    kin = child.join(above, on="org_id").join(
+    kin = child.join(organizations.select("org_id", "parent_id").drop_nulls(), on="org_id").join(
         parent, left_on=["article_id", "kind", "parent_id"], right_on=["article_id", "kind", "org_id"]
     )
     beside = pl.concat(
