@@ -26,13 +26,14 @@ def verified(article: Article, extraction: Extraction) -> Extraction:
 
 def _faults(article: Article, extraction: Extraction) -> list[str]:
     size = len(article.text)
-    spans = [(e.evidence_start, e.evidence_end) for e in extraction.events]
-    spans += [(q.start, q.end) for e in extraction.events for q in e.quantities]
+    events = (*extraction.events, *extraction.doubtful)
+    spans = [(e.evidence_start, e.evidence_end) for e in events]
+    spans += [(q.start, q.end) for e in events for q in e.quantities]
     spans += [(q.start, q.end) for q in extraction.quotes]
     faults = [f"span {start}:{end} is outside the text" for start, end in spans if not 0 <= start < end <= size]
     if extraction.article_id != article.article_id:
         faults.append(f"it is of article {extraction.article_id}")
-    faults += [fault for event in extraction.events for fault in _event_faults(event)]
+    faults += [fault for event in events for fault in _event_faults(event)]
     people = {person.name for person in extraction.people}
     faults += [f"quote of unknown person {q.person!r}" for q in extraction.quotes if q.person not in people]
     return faults

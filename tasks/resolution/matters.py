@@ -398,8 +398,16 @@ def _of_relatives(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFra
         stories.rename({"who": "parent", "stories": "parent_stories"}), on="parent"
     )
     up = pl.col("parent_stories") >= pl.col("stories")
-    chosen = weighed.select(
-        who=pl.when(up).then("child").otherwise("parent"), to_who=pl.when(up).then("parent").otherwise("child")
+    # One may be the child of one and the parent of another: it is the one that more stories name.
+    chosen = (
+        weighed.select(
+            who=pl.when(up).then("child").otherwise("parent"),
+            to_who=pl.when(up).then("parent").otherwise("child"),
+            named=pl.max_horizontal("stories", "parent_stories"),
+        )
+        .sort("named", "to_who", descending=[True, False])
+        .unique("who", keep="first", maintain_order=True)
+        .drop("named")
     )
     nodes = told.select(_NODE).unique()
     return _pairs(nodes.join(chosen, on="who").with_columns(to_kind="kind"))

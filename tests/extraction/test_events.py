@@ -57,6 +57,28 @@ def test_a_denial_ends_it(read: Read) -> None:
     assert (event.type, event.status, event.attribution) == ("partnership", "ended", "denied")
 
 
+def test_a_part_of_what_is_sold_sets_no_deal_apart(read: Read) -> None:
+    """ "a third of its output" is no third deal."""
+    (event,) = read(
+        "Coorabie Lithium will sell a third of its output to VinFast.\n\nThe talks between Coorabie Lithium and VinFast "
+        "concern lithium for batteries."
+    )
+    assert _names(event) == {"Coorabie Lithium", "VinFast"}
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Ionity, which BMW, Ford and Mercedes-Benz own together, opened a station.", {"BMW", "Ford", "Mercedes-Benz"}),
+        ("Brightmark Cells, owned by Stellantis and Samsung SDI, hired 300 people.", {"Stellantis", "Samsung SDI"}),
+        ("It is run by Brightmark Cells, a company held by Stellantis and Samsung SDI.", {"Stellantis", "Samsung SDI"}),
+    ],
+)
+def test_who_own_a_company_together_are_partners_without_it(text: str, owners: set[str], read: Read) -> None:
+    (venture,) = (event for event in read(text) if event.kind == "joint_venture")
+    assert _names(venture) == owners
+
+
 def test_a_second_contract_is_another_event(read: Read) -> None:
     events = read(
         "Ford cancelled a battery contract with LG Energy Solution. "

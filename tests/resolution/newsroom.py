@@ -37,6 +37,7 @@ REFERENCE = Reference(
         reference.ORGANIZATIONS,
         _organization("ford", "Ford", "automaker", "US", "Ford Motor", wikidata_id="Q44294"),
         _organization("geely", "Geely", "automaker", "CN", "Geely Auto", parent_id="zhejiang-geely"),
+        _organization("lynk-co", "Lynk & Co", "automaker", "CN", parent_id="geely"),
         _organization("zhejiang-geely", "Zhejiang Geely Holding Group", "automaker", "CN"),
         _organization("nissan", "Nissan", "automaker", "JP", "Nissan Motor"),
         _organization("general-motors", "General Motors", "automaker", "US", "GM"),
@@ -106,16 +107,24 @@ class Newsroom:
         self.extractions: list[Extraction] = []
 
     def add(
-        self, article: Article, *events: Event, people: Iterable[Person] = (), quotes: Iterable[Quote] = ()
+        self,
+        article: Article,
+        *events: Event,
+        people: Iterable[Person] = (),
+        quotes: Iterable[Quote] = (),
+        doubtful: Iterable[Event] = (),
     ) -> None:
         self.articles.append(article)
-        self.extractions.append(Extraction(article.article_id, "test 1", tuple(events), tuple(people), tuple(quotes)))
+        found = (tuple(part) for part in (events, people, quotes, doubtful))
+        self.extractions.append(Extraction(article.article_id, "test 1", *found))
 
-    def report(self, *events: Event, published: date | None = None, **fields: Any) -> None:
+    def report(
+        self, *events: Event, published: date | None = None, doubtful: Iterable[Event] = (), **fields: Any
+    ) -> None:
         """Add one more article that tells the events, in words of its own."""
         name = f"a{len(self.articles):02d}"
         own = {"text": f"Report {name}: they told it: a venture, a stake. {'.' * len(TEXT)}"}
-        self.add(article(name, published, **own | fields), *events)
+        self.add(article(name, published, **own | fields), *events, doubtful=doubtful)
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         articles = pl.DataFrame(self.articles, schema_overrides={"authors": _TEXTS, "published": pl.Date()})

@@ -353,6 +353,23 @@ def test_a_brand_and_its_parent_told_side_by_side_are_whom_more_stories_tell(mos
     assert (row["partnership_id"], row["stories"]) == (BETWEEN.join([*sorted([most, "nissan"]), "manufacturing"]), 2)
 
 
+def test_one_that_is_the_parent_of_one_party_and_the_child_of_another_is_told_of_once() -> None:
+    room = Newsroom()
+    for name, stories in (("Geely", 1), ("Lynk & Co", 2), ("Zhejiang Geely Holding Group", 2)):
+        for _ in range(stories):
+            room.report(partnership(f"{name}/partner", "Nissan/partner", kind="supply"), published=DAYS[0])
+    assert sum(row["stories"] for row in room.table("partnerships")) == 5
+    assert room.tables()["partnership_history"]["event_id"].is_unique().all()
+
+
+def test_a_brand_told_with_fewer_others_than_its_parent_is_the_parent() -> None:
+    room = Newsroom()
+    whole = partnership("Zhejiang Geely Holding Group/partner", "Nissan/partner", "Ford/partner", kind="joint_venture")
+    room.report(whole, published=DAYS[0])
+    room.report(whole, partnership("Geely/partner", "Nissan/partner", kind="joint_venture"), published=DAYS[1])
+    assert room.only("partnerships")["stories"] == 2
+
+
 def test_what_headlines_call_a_merger_is_one_though_it_was_read_as_something_else() -> None:
     room = Newsroom()
     supply = partnership("Ford/partner", "Geely/partner", kind="supply", confidence=0.9)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from tasks.resolution.wording import Wording, sentences
-from tests.resolution.newsroom import Newsroom, partnership
+from tests.resolution.newsroom import Newsroom, partnership, span
 
 SIGNED = (
     "Nordvik Mobility will buy motors from Kestrel Drives, the two companies said in Aalborg.\n\n"
@@ -53,6 +54,35 @@ def test_a_later_article_about_the_parties_moves_the_status_though_nothing_was_e
 )
 def test_an_article_about_something_else_is_no_retelling(text: str, published: date) -> None:
     assert newsroom(text, published).only("partnerships")["stories"] == 1
+
+
+SOLD = "Nordvik Mobility sold many electric vans in May. Most of what turns in them comes from Kestrel Drives."
+
+
+@pytest.mark.parametrize(
+    ("confidence", "status", "stories"), [(0.05, "active", 2), (0.01, "agreed", 1)], ids=["possible", "hardly possible"]
+)
+def test_what_an_extractor_found_possible_counts_where_another_article_tells_it(
+    confidence: float, status: str, stories: int
+) -> None:
+    room = newsroom("Somebody drove a van.")
+    start, end = span("Most of what turns in them comes from Kestrel Drives.", SOLD)
+    deal = partnership(
+        "Nordvik Mobility Ltd/customer", "Kestrel Drives/supplier", kind="supply", status="active", confidence=confidence
+    )
+    found = replace(deal, evidence_start=start, evidence_end=end)
+    room.report(text=SOLD, title="Vans", published=date(2026, 6, 1), doubtful=[found])
+    row = room.only("partnerships")
+    assert (row["status"], row["stories"]) == (status, stories)
+    assert room.tables()["events"].filter("retold")["evidence"].to_list() == [SOLD[start:end]] * (stories - 1)
+
+
+def test_what_is_possible_in_all_articles_alone_is_told_by_none() -> None:
+    room = Newsroom()
+    deal = partnership("Nordvik Mobility/customer", "Kestrel Drives/supplier", kind="supply", confidence=0.3)
+    room.report(text=SIGNED, doubtful=[deal])
+    room.report(text=ENDED, doubtful=[deal])
+    assert room.table("partnerships") == []
 
 
 def test_an_article_may_tell_of_the_end_where_it_names_nobody() -> None:
