@@ -409,7 +409,7 @@ RULES: Final = (
         and not (p.event_id in (select event_id from events where retold) and (
             len(list_filter(list_append(o.aliases, o.name), lambda x: is_part_of(p.mention, x))) > 0
             or exists (select 1 from organizations k where (k.parent_id = o.org_id or k.org_id = o.parent_id)
-                and (k.name = p.mention or list_contains(k.aliases, p.mention)))))
+                and (is_part_of(k.name, p.mention) or list_contains(k.aliases, p.mention)))))
         union all select o.org_id, o.name, o.aliases, alias from (select *, unnest(aliases) as alias
             from organizations) o
         where not o.in_reference and alias not in (

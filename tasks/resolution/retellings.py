@@ -63,7 +63,7 @@ IN_COMMON_ALONE: Final = 2
 BORNE_OUT: Final = 0.03
 """Probability from which what the extractor found possible is believed if other articles tell of the same matter."""
 
-BORNE_OUT_LISTED: Final = 0.1
+BORNE_OUT_LISTED: Final = 0.05
 """The same if all parties are listed: they have more to do with one another. `IN_COMMON_PLAIN` words must be shared."""
 
 CLEARLY_MORE: Final = 2
