@@ -162,6 +162,7 @@ NAME_REASON: Final[Vocabulary] = {
     "arm": "one is the other with a country behind it",
     "place": "one has a town or country in front",
     "short": "one has words behind it that say what it does",
+    "called": "articles call both the same for short, and both deal with the same one",
     "misspelling": "they differ by one letter",
     "acronym": "one is made of the first letters of the other",
 }

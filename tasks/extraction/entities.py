@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from evpact.reference import Reference
 
 _PRONOUNS: Final = {"it", "its", "they", "their"}
+_INITIALS: Final = range(3, 7)
+"""Words of a name that may be called by its initials."""
 _SPEAKERS: Final = {"we", "our", "us", "ours"}
 _PARTS: Final = {"arm", "unit", "division", "business", "subsidiary"}
 _OWNED: Final = _PARTS | {"brand", "marque", "offshoot", "affiliate"}
@@ -307,14 +309,21 @@ class _Linker:
         return self._doc[name.start : end].text
 
     def _add_short_forms(self, name: Name, number: int) -> None:
-        """Forms by which a name nobody listed may be taken up: its beginnings, or what follows a place in it."""
+        """Forms by which a name nobody listed may be taken up.
+
+        Those are its beginnings, what follows a place in it, its last word ("Officine Foo"), and its initials.
+        """
         words = self._stem(name).split()
         firsts = [0, 1] if len(words) > 1 and words[0] in self._lexicon.homes else [0]
-        for first in firsts:
-            for end in range(first + 1, len(words) + 1):
-                form = " ".join(words[first:end])
-                if end - first > 1 or self._may_stand_alone(form, number):
-                    self._forms[form] = number if self._forms.get(form, number) == number else None
+        forms = [words[first:end] for first in firsts for end in range(first + 1, len(words) + 1)]
+        if len(words) > 1 and words[-1][0].isupper() and not self._lexicon.find(words[-1]):
+            forms.append(words[-1:])
+        if len(words) in _INITIALS and all(word[0].isupper() for word in words):
+            forms.append(["".join(word[0] for word in words)])
+        for form in forms:
+            if len(form) > 1 or self._may_stand_alone(form[0], number):
+                text = " ".join(form)
+                self._forms[text] = number if self._forms.get(text, number) == number else None
 
     def _may_stand_alone(self, word: str, number: int) -> bool:
         """Whether one word of a longer name may mean it: no place, no country's adjective, no everyday word."""

@@ -60,10 +60,11 @@ _RULES: Final = (
     _Rule("short", "prefix", "stem", 0.45),
     _Rule("short", "part", "core", 0.6),
     _Rule("short", "first", "alone", 0.45),
+    _Rule("called", "part", "part", 0.45),
     _Rule("acronym", "initials", "acronym", 0.45),
 )
 
-_WEAK: Final = ("place", "misspelling", "short", "acronym")
+_WEAK: Final = ("place", "misspelling", "short", "called", "acronym")
 """Likenesses that the articles must speak for."""
 
 _ONE_TO_ONE: Final = ("text", "place", "short", "acronym")

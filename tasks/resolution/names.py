@@ -96,7 +96,7 @@ class NameParts:
     regions: Mapping[_Words, str | None]
     places: Collection[_Words]
     trades: Collection[_Words]
-    plain: Collection[str]
+    plain: frozenset[str]
 
     @classmethod
     def load(cls, reference: Reference, folder: Path = REFERENCE) -> Self:
@@ -117,7 +117,7 @@ class NameParts:
         trades = {words_of(ending) for ending in endings.filter(pl.col("kind") != "")["ending"]}
         listed = word_list(folder / "plain_words.csv", "word")["word"]
         plain = {word for words in trades for word in words} | {word for text in listed for word in words_of(text)}
-        return cls(Affixes.load(folder), regions, places | demonyms | regions.keys(), trades, plain)
+        return cls(Affixes.load(folder), regions, places | demonyms | regions.keys(), trades, frozenset(plain))
 
     def arm(self, core: _Words) -> tuple[_Words, str | None] | None:
         """What is left of "BYD do Brasil" without the country it is at, and that country; or None."""
