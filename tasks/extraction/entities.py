@@ -190,6 +190,7 @@ class _Linker:
         self._drafts: list[Draft] = []
         self._by_key: dict[tuple[str, str], int] = {}
         self._forms: dict[str, int | None] = {}
+        self._rare_forms: dict[str, int | None] = {}
         self._listed: dict[str, int] = {}
         self._mentions: list[tuple[int, Mention]] = []
         self._named: set[int] = set()
@@ -222,7 +223,8 @@ class _Linker:
         called = {name: self._called_short(name, longer.get(self._text(name), []), owners) for name in ordered}
         # What a name that turned out to be another's may be called for short is that other's too.
         moved = {owners[name]: number for name, number in called.items()} | {n: n for n in called.values()}
-        self._forms = {form: number if number is None else moved[number] for form, number in self._forms.items()}
+        forms = self._rare_forms | self._forms
+        self._forms = {form: number if number is None else moved[number] for form, number in forms.items()}
         return called
 
     def _longer_names(self, owners: dict[Name, int]) -> dict[str, list[Name]]:
@@ -279,7 +281,8 @@ class _Linker:
 
         "Shenzhen Foobar Technology Co. (Foo)" is Foobar or Foo, if the reference has one of them.
         """
-        known = self._forms.get(self._text(name))
+        text = self._text(name)
+        known = self._forms[text] if text in self._forms else self._rare_forms.get(text)
         if known is not None:
             return known
         stem = self._stem(name).split()
@@ -316,14 +319,21 @@ class _Linker:
         words = self._stem(name).split()
         firsts = [0, 1] if len(words) > 1 and words[0] in self._lexicon.homes else [0]
         forms = [words[first:end] for first in firsts for end in range(first + 1, len(words) + 1)]
+        rare = []
         if len(words) > 1 and words[-1][0].isupper() and not self._lexicon.find(words[-1]):
-            forms.append(words[-1:])
+            rare.append(words[-1:])
         if len(words) in _INITIALS and all(word[0].isupper() for word in words):
-            forms.append(["".join(word[0] for word in words)])
+            rare.append(["".join(word[0] for word in words)])
         for form in forms:
-            if len(form) > 1 or self._may_stand_alone(form[0], number):
-                text = " ".join(form)
-                self._forms[text] = number if self._forms.get(text, number) == number else None
+            self._note_form(self._forms, form, number)
+        for form in rare:
+            self._note_form(self._rare_forms, form, number)
+
+    def _note_form(self, forms: dict[str, int | None], form: list[str], number: int) -> None:
+        """Whom a form means, of several nobody."""
+        text = " ".join(form)
+        if len(form) > 1 or self._may_stand_alone(text, number):
+            forms[text] = number if forms.get(text, number) == number else None
 
     def _may_stand_alone(self, word: str, number: int) -> bool:
         """Whether one word of a longer name may mean it: no place, no country's adjective, no everyday word."""

@@ -95,7 +95,7 @@ def _resolved(
     articles = distinct_articles(articles)
     told = readings.resolve(statements.read(articles, extractions), articles)
 
-    who = organizations.resolve(told.participants, told.people, reference)
+    who = organizations.resolve(told.participants, told.people, told.doubtful, reference)
     members, known = who.members, who.organizations
     told, members = _without(partnerships.one_sided(told.events, members), told, members)
     told, members = _without(partnerships.told_twice(told, members), told, members)

@@ -36,7 +36,8 @@ class World:
             `kinds`, `is_arm`, `has_namesakes`, `spelled` (of names that a person decided about), `word` (the first).
         keyed: Keys by which nodes are compared, as of `likeness.keys`.
         met: `node` and `article_id` of every mention.
-        partners: `node` and `partner` (its name without legal forms) of every two that take part in one event.
+        partners: `node` and `partner` (its name without legal forms) of every two that take part in one event, or of
+            whom an article may tell a deal.
         families: `word` with which the listed organisations of just one group begin.
     """
 
@@ -49,7 +50,12 @@ class World:
 
 
 def world(
-    rest: pl.DataFrame, known: pl.DataFrame, listed: pl.DataFrame, parts: NameParts, decisions: Decisions
+    rest: pl.DataFrame,
+    known: pl.DataFrame,
+    doubtful: pl.DataFrame,
+    listed: pl.DataFrame,
+    parts: NameParts,
+    decisions: Decisions,
 ) -> World:
     """The nodes that mentions and listed organisations make.
 
@@ -57,6 +63,7 @@ def world(
         rest: Mentions that are not settled: `mention`, `event_id`, `article_id`, `name`, `aliases`, `kind`, `country`,
             `spelled`.
         known: Mentions of listed organisations: `event_id`, `article_id`, `org_id`.
+        doubtful: `article_id` and `participants` of deals that articles may tell.
         listed: The organisations of the reference.
         parts: What says where and what rather than who.
         decisions: What people decided.
@@ -87,7 +94,8 @@ def world(
         ]
     ).unique()  # fmt: skip
     # A partner is known by its name, whether or not the article says where it is at home.
-    sides = told.drop_nulls("event_id").select("node", "event_id", name=pl.col("node").str.split("\x1f").list.first())
+    dealing = pl.concat([told.drop_nulls("event_id").select("node", "event_id"), _possibly(doubtful, mentions)])
+    sides = dealing.with_columns(name=pl.col("node").str.split("\x1f").list.first())
     partners = sides.join(sides.select("event_id", partner="name"), on="event_id").filter(
         pl.col("name") != pl.col("partner")
     )
@@ -99,6 +107,15 @@ def world(
         partners.select("node", "partner").unique(),
         _families(listed, parts),
     )
+
+
+def _possibly(doubtful: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
+    """`node` and `event_id`, a number, of the sides of deals that articles may tell, as far as they are known."""
+    numbered = doubtful.select("article_id", "participants", event_id=pl.int_range(pl.len()).cast(pl.String()))
+    sides = numbered.explode("participants").unnest("participants").select("article_id", "event_id", "name", "org_id")
+    named = sides.join(mentions.select("article_id", "name", "node").unique(), on=["article_id", "name"])
+    listed = sides.drop_nulls("org_id").with_columns(node=_LISTED + pl.col("org_id"))
+    return pl.concat([named.select("node", "event_id"), listed.select("node", "event_id")]).unique()
 
 
 def _placed(rest: pl.DataFrame, parts: NameParts, decisions: Decisions) -> pl.DataFrame:

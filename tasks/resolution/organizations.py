@@ -57,12 +57,14 @@ class Resolved:
     names: pl.DataFrame
 
 
-def resolve(participants: pl.DataFrame, people: pl.DataFrame, reference: Reference) -> Resolved:
+def resolve(participants: pl.DataFrame, people: pl.DataFrame, doubtful: pl.DataFrame, reference: Reference) -> Resolved:
     """The organisation of everyone named.
 
     Args:
         participants: `event_id`, `article_id`, and the fields of `tasks.records.Participant`.
         people: `article_id`, and the fields of `tasks.records.Person`.
+        doubtful: `article_id` and the fields of `tasks.records.Event` of deals too doubtful to be told: of two whose
+            names are alike, it speaks for one organisation if each may have a deal with the same third one.
         reference: The organisations known beforehand, and what people decided.
     """
     members = participants.with_row_index("mention")
@@ -78,7 +80,7 @@ def resolve(participants: pl.DataFrame, people: pl.DataFrame, reference: Referen
         country=pl.lit(None, pl.String()),
     )
     mentions = pl.concat([members.select(_MENTION), employers.select(_MENTION)])
-    resolved, organizations, names = _merge(mentions, reference)
+    resolved, organizations, names = _merge(mentions, doubtful, reference)
     members = members.drop("org_id").join(resolved, on="mention", maintain_order="left").drop("mention")
     # Within an article a name means whom the article calls so, which its fullest name there tells better.
     inside = called(members, "article_id", persons.select("article_id", name="organization"))
@@ -115,7 +117,9 @@ def used(organizations: pl.DataFrame, tables: Iterable[pl.DataFrame]) -> pl.Data
     return chosen
 
 
-def _merge(mentions: pl.DataFrame, reference: Reference) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _merge(
+    mentions: pl.DataFrame, doubtful: pl.DataFrame, reference: Reference
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """`mention` and `org_id` of all mentions, and the rows of `organizations` and of `organization_names`."""
     parts, decisions = NameParts.load(reference), reference.decisions
     aliases = pl.concat_list("aliases", "weak_aliases")
@@ -126,7 +130,7 @@ def _merge(mentions: pl.DataFrame, reference: Reference) -> tuple[pl.DataFrame, 
     is_group = pl.col("kind") == "group"
     groups = matching.groups(rest.filter(is_group), GroupNames.load(reference))
     settled = spelled.drop("org_id").join(known, on="mention")
-    world = linking.world(rest.filter(~is_group), settled, listed, parts, decisions)
+    world = linking.world(rest.filter(~is_group), settled, doubtful, listed, parts, decisions)
     links = linking.links(world, decisions)
     named = linking.clusters(world, links)
     joined = named.drop_nulls("org_id").select("mention", "org_id")

@@ -581,8 +581,7 @@ class Names:
             meant
             for name in names
             for start, end, org_id in self.find(name)
-            if not start
-            and self.parts.plain.issuperset(self.parts.affixes.core(name)[len(words_of(name[:end])) :])
+            if not start and self.parts.plain.issuperset(self.parts.affixes.core(name)[len(words_of(name[:end])) :])
             for meant in self.may_mean(org_id)
         )
 

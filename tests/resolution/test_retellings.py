@@ -68,7 +68,11 @@ def test_what_an_extractor_found_possible_counts_where_another_article_tells_it(
     room = newsroom("Somebody drove a van.")
     start, end = span("Most of what turns in them comes from Kestrel Drives.", SOLD)
     deal = partnership(
-        "Nordvik Mobility Ltd/customer", "Kestrel Drives/supplier", kind="supply", status="active", confidence=confidence
+        "Nordvik Mobility Ltd/customer",
+        "Kestrel Drives/supplier",
+        kind="supply",
+        status="active",
+        confidence=confidence,
     )
     found = replace(deal, evidence_start=start, evidence_end=end)
     room.report(text=SOLD, title="Vans", published=date(2026, 6, 1), doubtful=[found])
