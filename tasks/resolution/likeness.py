@@ -221,8 +221,8 @@ def _score() -> pl.Expr:
 
     For a weak likeness speak an organisation that both deal with, one home country, one trade; against it, another
     trade, unless both deal with the same one: trades are often misread. The score is none if an article names both as
-    two, and half if the shorter name may be that of several. Two of different countries are different, unless one is
-    the arm of the other there. Of one name told with several countries, only a common partner says that they are one.
+    two, and half if the shorter name may as well be that of others. Two of different countries are different, unless one
+    is the arm of the other there. Of one name told with several countries, only a common partner says that they are one.
     """
     trades = pl.col("kinds").list.set_intersection("kinds_left").list.len() > 0
     other_trade = ~trades & (pl.col("kinds").list.len() > 0) & (pl.col("kinds_left").list.len() > 0)
@@ -235,10 +235,13 @@ def _score() -> pl.Expr:
     )
     # Two with other towns in front may be two; the same with and without a town is one.
     longer = pl.when(pl.col("reason") == "place").then("identity_left").otherwise("bare_left")
-    several = (longer.n_unique().over("right", "reason") > 1) & pl.col("reason").is_in(_ONE_TO_ONE)
     weak = pl.col("reason").is_in(_WEAK)
     namesakes = pl.col("has_namesakes") & pl.col("home").ne_missing(pl.col("home_left"))
     alike = pl.when(weak).then((pl.col("base") + support).clip(upper_bound=_WEAKLY)).otherwise("base")
+    likeliest = alike == alike.max().over("right", "reason")
+    rivals = pl.when(likeliest).then(longer).drop_nulls().n_unique().over("right", "reason")
+    crowded = longer.n_unique().over("right", "reason") > 1
+    several = crowded & ~(likeliest & (rivals == 1)) & pl.col("reason").is_in(_ONE_TO_ONE)
     likely = alike * pl.when(several).then(0.5).otherwise(1.0)
     return (
         pl.when((pl.col("reason") == "legal_form") & namesakes)

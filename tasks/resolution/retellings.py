@@ -1,9 +1,9 @@
 """Retellings: articles that tell of a partnership which others tell too, where the extractor read nothing sure of it.
 
-One article is easily misread, but its matter is seldom told by one alone. What the extractor found possible between two
-of the parties, but too doubtful to be told, is borne out by the others: it counts, with its own sentence and status,
-from `BORNE_OUT` on, of listed companies from `BORNE_OUT_LISTED`. (Words in common tell little more: measured on articles
-left out of training.) Otherwise an article retells a matter if
+One article is easily misread, but its matter is seldom told by one alone. What the extractor found possible between
+two of the parties, but too doubtful to be told, is borne out by the others: it counts, with its own sentence and
+status, from `BORNE_OUT` on, of listed companies from `BORNE_OUT_LISTED`. (Words in common tell little more: measured on
+articles left out of training.) Otherwise an article retells a matter if
 
 1. nothing was extracted from it about the same parties,
 2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a

@@ -57,11 +57,10 @@ def test_a_denial_ends_it(read: Read) -> None:
     assert (event.type, event.status, event.attribution) == ("partnership", "ended", "denied")
 
 
-def test_a_part_of_what_is_sold_sets_no_deal_apart(read: Read) -> None:
-    """ "a third of its output" is no third deal."""
+def test_a_third_of_what_is_sold_is_no_third_deal(read: Read) -> None:
     (event,) = read(
-        "Coorabie Lithium will sell a third of its output to VinFast.\n\nThe talks between Coorabie Lithium and VinFast "
-        "concern lithium for batteries."
+        "Coorabie Lithium will sell a third of its output to VinFast.\n\nThe talks between Coorabie Lithium and "
+        "VinFast concern lithium for batteries."
     )
     assert _names(event) == {"Coorabie Lithium", "VinFast"}
 
