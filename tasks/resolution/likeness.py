@@ -221,8 +221,9 @@ def _score() -> pl.Expr:
 
     For a weak likeness speak an organisation that both deal with, one home country, one trade; against it, another
     trade, unless both deal with the same one: trades are often misread. The score is none if an article names both as
-    two, and half if the shorter name may as well be that of others. Two of different countries are different, unless one
-    is the arm of the other there. Of one name told with several countries, only a common partner says that they are one.
+    two, and half if the shorter name may as well be that of others. Two of different countries are different, unless
+    one is the arm of the other there. Of one name told with several countries, only a common partner says that they
+    are one.
     """
     trades = pl.col("kinds").list.set_intersection("kinds_left").list.len() > 0
     other_trade = ~trades & (pl.col("kinds").list.len() > 0) & (pl.col("kinds_left").list.len() > 0)
