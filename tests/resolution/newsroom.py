@@ -115,8 +115,8 @@ class Newsroom:
         doubtful: Iterable[Event] = (),
     ) -> None:
         self.articles.append(article)
-        found = (tuple(part) for part in (events, people, quotes, doubtful))
-        self.extractions.append(Extraction(article.article_id, "test 1", *found))
+        found = Extraction(article.article_id, "test 1", events, tuple(people), tuple(quotes), tuple(doubtful))
+        self.extractions.append(found)
 
     def report(
         self, *events: Event, published: date | None = None, doubtful: Iterable[Event] = (), **fields: Any
