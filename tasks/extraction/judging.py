@@ -116,23 +116,25 @@ class Judge:
     @cached_property
     def ever_dealt(self) -> Mapping[frozenset[Party], float]:
         """How likely the encoder finds that two have a deal, by the sentence that tells it best, naming both or not."""
-        likely: dict[frozenset[Party], float] = {}
-        for (_, one, other), opinion in self._opinions.deals.items():
-            two: frozenset[Party] = frozenset({one, other})
-            likely[two] = max(together(OF_DISTANT, 0.0, opinion, DEAL), likely.get(two, 0.0))
-        return likely
+        return {
+            two: together(OF_DISTANT, 0.0, self._opinions.deals[asked], DEAL) for two, asked in self._best_told.items()
+        }
+
+    @cached_property
+    def _best_told(self) -> Mapping[frozenset[Party], tuple[int, int, int]]:
+        """Sentence and order in which the encoder finds a deal of two likeliest."""
+        best: dict[frozenset[Party], tuple[float, tuple[int, int, int]]] = {}
+        for asked, opinion in self._opinions.deals.items():
+            two: frozenset[Party] = frozenset(asked[1:])
+            best[two] = max((opinion.score(DEAL), asked), best.get(two, (-math.inf, asked)))
+        return {two: asked for two, (_, asked) in best.items()}
 
     def possible_deals(self) -> Iterator[Possible]:
         """Every two who may have a deal, by the sentence that tells it best, naming both or not."""
-        surest: dict[frozenset[int], tuple[float, tuple[int, int, int]]] = {}
-        for key, opinion in self._opinions.deals.items():
-            _, one, other = key
-            two = frozenset({one, other})
-            surest[two] = max((opinion.score(DEAL), key), surest.get(two, (-math.inf, key)))
-        for _, (sentence, one, other) in surest.values():
-            opinion = self._opinions.deals[sentence, one, other]
-            probability = together(OF_DISTANT, 0.0, opinion, DEAL)
+        for two, probability in self.ever_dealt.items():
             if probability >= POSSIBLE:
+                sentence, one, other = self._best_told[two]
+                opinion = self._opinions.deals[sentence, one, other]
                 roles = [likeliest(opinion.likelihoods(outputs)) for outputs in (ROLE_OF_ONE, ROLE_OF_OTHER)]
                 yield Possible(
                     sentence,
