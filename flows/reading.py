@@ -111,7 +111,10 @@ def show_article(identifier: str, article: Article) -> None:
 
 
 def show_extraction(identifier: str, article: Article, extraction: Extraction) -> None:
-    """What an article states, for people: events as sentences, each with its evidence, figures and confidence."""
+    """What an article states, for people: events as sentences, each with its evidence, figures and confidence.
+
+    What the extractor finds too doubtful to be told stands below, the likeliest first.
+    """
     OUT.rule(f"[bold]{escape(identifier)}", align="left")
     OUT.print(f"[bold]{escape(article.title or 'without a title')}[/]  [dim]{article.published or 'undated'}[/]")
     if not extraction.events:
@@ -124,6 +127,11 @@ def show_extraction(identifier: str, article: Article, extraction: Extraction) -
         OUT.print(
             Padding(f"“{escape(article.text[event.evidence_start : event.evidence_end])}”", (0, 2)), style="italic"
         )
+    if extraction.doubtful:
+        OUT.print("\nPossible, but told only where another article bears it out:", style="dim")
+    for event in sorted(extraction.doubtful, key=lambda e: -e.confidence):
+        parties = escape("; ".join(map(_party, event.participants)))
+        OUT.print(f"  {_headline(event)}: {parties}, confidence {event.confidence:.2f}", style="dim")
     OUT.print()
 
 
