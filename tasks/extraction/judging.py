@@ -215,6 +215,8 @@ class Judge:
                 judged.append((figure, 0.5))
                 continue
             measures = {m: math.exp(p) for m, p in opinion.likelihoods(MEASURES).items()}
+            if figure.value < 0:
+                measures["share"] = 0.0  # nobody has less than nothing of a whole
             measure = outvoting(figure.measure, measures, SURE_OF_MEASURE)
             judged.append((replace(figure, measure=measure), probability_of(opinion.score(REPORTED))))
         return judged
