@@ -16,7 +16,7 @@ from tasks.parallel import batched
 from tasks.records import Article, Rejection
 
 if TYPE_CHECKING:
-    from tasks.records import Event, Extraction, Participant
+    from tasks.records import Event, Extraction
 
 _BATCH = 64
 
@@ -121,7 +121,7 @@ def show_extraction(identifier: str, article: Article, extraction: Extraction) -
         OUT.print("states nothing in scope\n", style="dim")
     for event in extraction.events:
         OUT.print(f"\n[bold cyan]{_headline(event)}[/]  [dim]confidence {event.confidence:.2f}[/]")
-        OUT.print(f"  {escape('; '.join(_party(p) for p in event.participants)) or 'nobody named'}")
+        OUT.print(f"  {escape(_parties(event)) or 'nobody named'}")
         for line in _details(event, article.text):
             OUT.print(f"  {escape(line)}")
         OUT.print(
@@ -130,8 +130,7 @@ def show_extraction(identifier: str, article: Article, extraction: Extraction) -
     if extraction.doubtful:
         OUT.print("\nPossible, but told only where another article bears it out:", style="dim")
     for event in sorted(extraction.doubtful, key=lambda e: -e.confidence):
-        parties = escape("; ".join(map(_party, event.participants)))
-        OUT.print(f"  {_headline(event)}: {parties}, confidence {event.confidence:.2f}", style="dim")
+        OUT.print(f"  {_headline(event)}: {escape(_parties(event))}, confidence {event.confidence:.2f}", style="dim")
     OUT.print()
 
 
@@ -140,8 +139,8 @@ def _headline(event: Event) -> str:
     return f"{event.type}{f' · {event.kind}' if event.kind else ''} · {event.status}{attribution}"
 
 
-def _party(participant: Participant) -> str:
-    return f"{participant.name} as {participant.role}"
+def _parties(event: Event) -> str:
+    return "; ".join(f"{p.name} as {p.role}" for p in event.participants)
 
 
 def _details(event: Event, text: str) -> Iterator[str]:

@@ -135,10 +135,9 @@ class Judge:
             if probability >= POSSIBLE:
                 sentence, one, other = self._best_told[two]
                 opinion = self._opinions.deals[sentence, one, other]
-                roles = [likeliest(opinion.likelihoods(outputs)) for outputs in (ROLE_OF_ONE, ROLE_OF_OTHER)]
                 yield Possible(
                     sentence,
-                    {who: role.rpartition(" ")[2] for who, role in zip((one, other), roles, strict=True)},
+                    self.roles(sentence, (one, other)),
                     likeliest(opinion.likelihoods(KIND_OF_DEAL)),
                     likeliest(opinion.likelihoods(STATUS_OF)),
                     probability,

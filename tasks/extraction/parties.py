@@ -17,7 +17,7 @@ from tasks.extraction.entities import Entities, Entity, Mention
 from tasks.extraction.frames import Frame, Match
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
-from tasks.extraction.syntax import clause_of, conjuncts, instances, surface_subject
+from tasks.extraction.syntax import clause_of, conjuncts, instances, is_passive, slots, surface_subject
 from tasks.extraction.view import STAND_IN, Sentence
 
 Party = int | str
@@ -409,11 +409,15 @@ class Reader:
         """
         described = (token, *(child for child in token.children if child.dep_ == "appos"))
         verbs = [verb for word in described for verb in word.children if verb.dep_ in {"acl", "relcl"}]
-        founders = [f for verb in verbs if verb.lemma_ in _FOUNDED for f in _below(verb, "agent")]
-        owners = [o for verb in verbs if verb.lemma_ in _OWNED for o in _owners(verb)]
+        founding = [verb for verb in verbs if verb.lemma_ in _FOUNDED and is_passive(verb)]
+        owning = [verb for verb in verbs if verb.lemma_ in _OWNED]
         own = self.entities_at(token)
-        named = {e.id for owner in owners for each in conjuncts(owner) for e in self.entities_at(each) if e not in own}
-        return len(named) > 1 or any(self.entities_at(each) for founder in founders for each in conjuncts(founder))
+
+        def actors(verbs: Iterable[Token]) -> set[int]:
+            acting = (t for v in verbs for t in slots(v).get("to" if v.lemma_ == "belong" else "subject", ()))
+            return {e.id for actor in acting for e in self.entities_at(actor) if e not in own}
+
+        return bool(actors(founding)) or len(actors(owning)) > 1
 
     def _describes(self, described: Entity, other: Entity) -> bool:
         """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group".
@@ -561,17 +565,3 @@ class Reader:
             for p in found
             if isinstance(p, int)
         )
-
-
-def _below(verb: Token, dep: str) -> Iterator[Token]:
-    """What stands below a verb's children of a sort: the agent's name of "founded by Foo"."""
-    return (below for child in verb.children if child.dep_ == dep for below in child.children)
-
-
-def _owners(verb: Token) -> Iterator[Token]:
-    """Who owns, by a verb of owning: "owned by Foo", "that belongs to Foo", "which Foo owns"."""
-    yield from _below(verb, "agent")
-    if verb.lemma_ == "belong":
-        yield from (t for prep in verb.children if prep.lower_ == "to" for t in prep.children if t.dep_ == "pobj")
-    else:
-        yield from (child for child in verb.children if child.dep_ == "nsubj")

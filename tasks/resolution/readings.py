@@ -84,7 +84,7 @@ def _undenied(told: Statements, articles: pl.DataFrame) -> Statements:
         if wording.denies_end(evidence, [span for form in names.get(event_id, ()) for span in _places(form, evidence)])
     ]
     goes_on = pl.col("event_id").is_in(going_on)
-    is_denied = (pl.col("type") == "partnership") & (pl.col("attribution") == "denied") & ~goes_on
+    is_denied = (pl.col("type") == "partnership") & (pl.col("attribution") == "denied")
     events = told.events.with_columns(
         status=pl.when(goes_on).then(pl.lit("active")).when(is_denied).then(pl.lit("ended")).otherwise("status"),
         attribution=pl.when(goes_on).then(pl.lit("stated")).otherwise("attribution"),

@@ -3,7 +3,8 @@
 One article is easily misread, but its matter is seldom told by one alone. What the extractor found possible between
 two of the parties, but too doubtful to be told, is borne out by the others: it counts, with its own sentence and
 status, from `BORNE_OUT` on, of listed companies from `BORNE_OUT_LISTED`. (Words in common tell little more: measured on
-articles left out of training.) Otherwise an article retells a matter if
+articles left out of training.) It must be told as in 1 and 4, and all parties must be named. Otherwise an article
+retells a matter if
 
 1. nothing was extracted from it about the same parties,
 2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
@@ -27,6 +28,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import combinations
 from typing import Any, Final, NamedTuple, Self
 
@@ -369,9 +371,10 @@ class _Text:
 def _possible(doubtful: pl.DataFrame, names: Names) -> dict[str, list[_Doubtful]]:
     """What the extractor found possible, by article."""
     found = defaultdict[str, list[_Doubtful]](list)
+    meant_by = cache(names.meant_by)  # an article has many a deal of one company
     columns = ("kind", "status", "evidence_start", "evidence_end", "confidence")
     for article_id, participants, *rest in doubtful.select("article_id", "participants", *columns).iter_rows():
-        one, other = (names.meant_by(p["name"], *p["aliases"]) | {p["org_id"]} - {None} for p in participants)
+        one, other = (meant_by(p["name"], *p["aliases"]) | {p["org_id"]} - {None} for p in participants)
         found[article_id].append(_Doubtful((one, other), *rest))
     return found
 
