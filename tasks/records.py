@@ -128,7 +128,11 @@ class EventDate:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that an article states. The words are those of `evpact.vocabulary`."""
+    """One thing that an article states. The words are those of `evpact.vocabulary`.
+
+    `kinds` and `statuses` say of a partnership how likely each word of `PARTNERSHIP_KIND` and of `STATUS` is, in that
+    order; they are empty where nobody can say.
+    """
 
     type: str
     kind: str | None
@@ -143,6 +147,8 @@ class Event:
     product: str | None = None
     attribution: str = "stated"
     confidence: float = 0.5
+    kinds: tuple[float, ...] = ()
+    statuses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

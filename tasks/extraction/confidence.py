@@ -7,8 +7,12 @@ and written down in `docs/extraction.md`.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
+from tasks.extraction.drafted import Draft
 from tasks.extraction.merge import Merged
 
 _BASE: Final = 0.6
@@ -21,6 +25,15 @@ _LONE_NOUN: Final = -0.05
 _INFERRED: Final = -0.2
 _STRANGER: Final = -0.1
 _HEARSAY: Final = -0.1
+
+_OF_MODELS: Final = 0.6
+_OF_READING: Final = 0.35
+"""What the models' log odds of a kind or status count for, and what it does that it was read so in the end.
+
+Fitted on the statuses of 1,850 partnerships in labelled articles that no model has learnt from.
+"""
+_LEAST: Final = 1e-4
+_DIGITS: Final = 3
 
 
 def confidence(merged: Merged, known: int, strangers: int) -> float:
@@ -47,3 +60,26 @@ def confidence(merged: Merged, known: int, strangers: int) -> float:
         (draft.attribution != "stated", _HEARSAY),
     )
     return round(min(max(_BASE + sum(worth for holds, worth in signs if holds), 0.05), 0.95), 2)
+
+
+def kinds(merged: Merged) -> tuple[float, ...]:
+    """How likely each word of `PARTNERSHIP_KIND` is of a partnership, in that order; empty where no model has a say."""
+    return _likely(PARTNERSHIP_KIND, merged.draft.kind, [draft.kinds for draft in _telling(merged)])
+
+
+def statuses(merged: Merged) -> tuple[float, ...]:
+    """How likely each word of `STATUS` is of a partnership, in that order; empty where no model has a say."""
+    return _likely(STATUS, merged.draft.status, [draft.statuses for draft in _telling(merged)])
+
+
+def _telling(merged: Merged) -> list[Draft]:
+    """The drafts of an event in the order of the text, those first that name who takes part."""
+    return sorted(merged.drafts, key=lambda draft: (draft.inferred, draft.sentence))
+
+
+def _likely(words: Sequence[str], read: str | None, said: Sequence[Mapping[str, float]]) -> tuple[float, ...]:
+    models = next((each for each in said if each), None)
+    if models is None:
+        return ()
+    odds = [math.exp(_OF_MODELS * math.log(models[word] + _LEAST) + _OF_READING * (word == read)) for word in words]
+    return tuple(round(each / sum(odds), _DIGITS) for each in odds)

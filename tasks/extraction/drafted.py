@@ -38,7 +38,8 @@ class Draft:
         inferred: Whether who takes part comes from the sentences before.
         another: Whether it is set apart from those told before ("a second order").
         probability: How likely the models find it; None where they have no say.
-        likely_kind: The kind that the models find likeliest where nobody says one.
+        kinds: How likely the models find each kind of a partnership; empty where they have no say.
+        statuses: How likely they find each status of it; likewise.
         belonging: Log odds that each date, place and figure within its reach belongs to it.
     """
 
@@ -59,7 +60,8 @@ class Draft:
     inferred: bool = False
     another: bool = False
     probability: float | None = None
-    likely_kind: str | None = None
+    kinds: Mapping[str, float] = field(default_factory=dict)
+    statuses: Mapping[str, float] = field(default_factory=dict)
     belonging: Mapping[Detail, float] = field(default_factory=dict)
 
 

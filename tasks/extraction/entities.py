@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from evpact.reference import Reference
 
 _PRONOUNS: Final = {"it", "its", "they", "their"}
-_INITIALS: Final = range(3, 7)
+_INITIALS: Final = range(2, 7)
 """Words of a name that may be called by its initials."""
 _SPEAKERS: Final = {"we", "our", "us", "ours"}
 _PARTS: Final = {"arm", "unit", "division", "business", "subsidiary"}
@@ -180,6 +180,11 @@ def _with_speakers(doc: Doc, entities: Entities) -> Entities:
     return entities.with_pronouns(doc, spoken)
 
 
+def _has_initials(words: Sequence[str]) -> bool:
+    """Whether a name may be called by the first letters of its words: "Harrow & Pike"."""
+    return len(words) in _INITIALS and all(word[0].isupper() or word == "&" for word in words)
+
+
 class _Linker:
     """One pass over one article."""
 
@@ -223,7 +228,8 @@ class _Linker:
         called = {name: self._called_short(name, longer.get(self._text(name), []), owners) for name in ordered}
         # What a name that turned out to be another's may be called for short is that other's too.
         moved = {owners[name]: number for name, number in called.items()} | {n: n for n in called.values()}
-        forms = self._rare_forms | self._forms
+        # Two letters are many things: they are a name only where they look like one.
+        forms = {form: number for form, number in self._rare_forms.items() if len(form) > 2} | self._forms
         self._forms = {form: number if number is None else moved[number] for form, number in forms.items()}
         return called
 
@@ -322,8 +328,7 @@ class _Linker:
         rare = []
         if len(words) > 1 and words[-1][0].isupper() and not self._lexicon.find(words[-1]):
             rare.append(words[-1:])
-        if len(words) in _INITIALS and all(word[0].isupper() for word in words):
-            rare.append(["".join(word[0] for word in words)])
+        rare += [["".join(word[0] for word in words[first:])] for first in (0, 1) if _has_initials(words[first:])]
         for form in forms:
             self._note_form(self._forms, form, number)
         for form in rare:
@@ -337,7 +342,7 @@ class _Linker:
 
     def _may_stand_alone(self, word: str, number: int) -> bool:
         """Whether one word of a longer name may mean it: no place, no country's adjective, no everyday word."""
-        if self._drafts[number].kind in {"government", "association"} or len(word) < 3:
+        if self._drafts[number].kind in {"government", "association"} or (len(word) < 3 and word.isalpha()):
             return False
         return not self._lexicon.is_common(word)
 

@@ -131,18 +131,21 @@ class Drafter:
         """The deals of two companies that the encoder finds possible, each by the sentence that tells it best."""
         for deal in judge.possible_deals():
             if _are_companies(deal.roles, article.entities):
+                kind = likeliest(deal.kinds)
                 yield Draft(
                     type="partnership",
-                    kind=deal.kind,
-                    status=deal.status,
+                    kind=kind,
+                    status=likeliest(deal.statuses),
                     explicit=False,
                     parties=deal.roles,
                     sentence=deal.sentence,
                     trigger=article.sentences[deal.sentence].doc[0],
-                    frame=unframed(deal.kind),
+                    frame=unframed(kind),
                     attribution=self._attributed(_written(article, deal.sentence)),
                     inferred=True,
                     probability=deal.probability,
+                    kinds=deal.kinds,
+                    statuses=deal.statuses,
                 )
 
     @staticmethod
@@ -179,15 +182,16 @@ class Drafter:
             if two not in links or two <= listed[link.sentence]:
                 continue  # told with a surer pair; or both stand in lists, whose members the models mixed up
             del links[two]
-            kind = likeliest(judge.kinds_of_deal(link.sentence, link.pair, link.signs))
-            status = likeliest(judge.statuses_of_deal(link.sentence, link.pair, link.signs))
+            kinds = judge.kinds_of_deal(link.sentence, link.pair, link.signs)
+            kind = likeliest(kinds)
+            statuses = judge.statuses_of_deal(link.sentence, link.pair, link.signs)
             joined = _joined(two, links, link.sentence)
             if joined:
                 listed[link.sentence] |= {*two, *joined}
             draft = Draft(
                 type="partnership",
                 kind=kind,
-                status=status,
+                status=likeliest(statuses),
                 explicit=False,
                 parties=judge.roles(link.sentence, [*sorted(two), *joined]),
                 sentence=link.sentence,
@@ -195,6 +199,8 @@ class Drafter:
                 frame=unframed(kind),
                 attribution=self._attributed(_written(article, link.sentence)),
                 probability=link.probability,
+                kinds=kinds,
+                statuses=statuses,
             )
             if _is_told(draft):
                 yield from _one_each(draft)
@@ -222,7 +228,9 @@ class Drafter:
                 statuses = judge.statuses_of_deal(surest.sentence, surest.pair, surest.signs)
                 sure = SURE_OF_STATUS if draft.explicit else SURE_OF_KIND
                 status = outvoting(draft.status, statuses, sure)
-                yield replace(draft, kind=kind, likely_kind=likeliest(kinds), status=status, probability=likely)
+                yield replace(
+                    draft, kind=kind, kinds=kinds, status=status, statuses=statuses, probability=likely
+                )
 
     def _judged(self, article: Understood, framed: Framed, judge: Judge) -> list[Judged]:
         """Every two companies that a sentence names, with what the models say of them."""

@@ -84,15 +84,15 @@ class Possible:
     Attributes:
         sentence: Number of the sentence that tells it best.
         roles: Role by party.
-        kind: Its likeliest kind.
-        status: Its likeliest status.
+        kinds: Probability of each kind.
+        statuses: Probability of each status.
         probability: How likely it is.
     """
 
     sentence: int
     roles: Mapping[Party, str]
-    kind: str
-    status: str
+    kinds: Mapping[str, float]
+    statuses: Mapping[str, float]
     probability: float
 
 
@@ -138,8 +138,8 @@ class Judge:
                 yield Possible(
                     sentence,
                     self.roles(sentence, (one, other)),
-                    likeliest(opinion.likelihoods(KIND_OF_DEAL)),
-                    likeliest(opinion.likelihoods(STATUS_OF)),
+                    _probabilities(opinion.likelihoods(KIND_OF_DEAL)),
+                    _probabilities(opinion.likelihoods(STATUS_OF)),
                     probability,
                 )
 
@@ -255,6 +255,11 @@ def _likelihoods(
     if opinion is not None:
         said = opinion.likelihoods(outputs)
         scores = {label: OF_LABELS.linear * s + OF_LABELS.encoder * said[label] for label, s in scores.items()}
+    return _probabilities(scores)
+
+
+def _probabilities(scores: Mapping[str, float]) -> dict[str, float]:
+    """Probabilities by label, one of which holds, from their log odds."""
     top = max(scores.values())
     odds = {label: math.exp(score - top) for label, score in scores.items()}
     return {label: each / sum(odds.values()) for label, each in odds.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -10,6 +10,7 @@ from typing import Final
 
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.drafted import Draft
+from tasks.extraction.judging import likeliest
 from tasks.extraction.parties import Party
 from tasks.extraction.quantities import Figure
 from tasks.extraction.syntax import is_below
@@ -21,6 +22,8 @@ _CLOSE: Final = ("joint_venture", "manufacturing", "technology")
 """Kinds that journalists tell of one cooperation in one breath, the most exact first."""
 _SHARED_BY_ALL: Final = {"joint_venture", "technology", "manufacturing", "charging", "other"}
 """Kinds that three have together if each two of them do."""
+_POSSIBLE: Final = 0.1
+"""How likely a kind must be for a sentence to tell the same deal of two as another that tells that kind."""
 _TENTATIVE: Final = {"exploring", "negotiating"}
 _NEAR: Final = 1
 """Sentences between two that go on about one thing."""
@@ -75,24 +78,32 @@ def _with_sums(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _with_circles(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts with deals of three or more, each two of whom are told to have one of a kind, as deals of all."""
+    """The drafts with deals of three or more, each two of whom are told to have one of a kind, as deals of all.
+
+    Where two of three pairs have one of a kind, the third may have one of another that is likely enough to be that.
+    """
     told = list(drafts)
+    deals = [d for d in drafts if d.type == "partnership" and len(d.parties) == 2]
     alike: dict[tuple[str, bool, bool], list[Draft]] = defaultdict(list)
-    for draft in drafts:
-        if draft.type == "partnership" and draft.kind in _SHARED_BY_ALL and len(draft.parties) == 2:
+    for draft in deals:
+        if draft.kind in _SHARED_BY_ALL:
             alike[draft.kind, draft.status == "ended", draft.another].append(draft)
-    for own in alike.values():
+    for (kind, ended, another), own in alike.items():
+        close = [d for d in deals if (d.status == "ended", d.another) == (ended, another)]
+        able = {frozenset(d.parties) for d in close if d.kind == kind or d.kinds.get(kind, 0.0) >= _POSSIBLE}
         circles: list[frozenset[Party]] = []
         two = {frozenset(d.parties) for d in own}
         for one, other in combinations(sorted(two, key=lambda parties: sorted(map(str, parties))), 2):
-            if one & other and one ^ other in two:
+            if one & other and one ^ other in able:
                 whole = one | other
                 wider = [circle for circle in circles if len(circle & whole) > 1]
                 circles = [c for c in circles if c not in wider] + [whole.union(*wider)]
         for circle in circles:
-            members = [d for d in own if set(d.parties) <= circle]
+            members = [d for d in close if set(d.parties) <= circle and (d.kind == kind or frozenset(d.parties) not in two)]
             roles = {party: role for d in members for party, role in d.parties.items()}
-            told = [replace(d, parties=roles) if any(d is each for each in members) else d for d in told]
+            told = [
+                replace(d, parties=roles, kind=kind) if any(d is each for each in members) else d for d in told
+            ]
     return told
 
 
@@ -171,8 +182,13 @@ def _same_partnership(a: Draft, b: Draft) -> bool:
 
 
 def _agree_in_kind(a: Draft, b: Draft) -> bool:
-    """Whether two partnerships may be one by their kinds: equal, one general, or one cooperation told side by side."""
+    """Whether two partnerships may be one by their kinds.
+
+    They are equal, one is general, one may be the other's, or they are told side by side.
+    """
     if _is_general(a) or _is_general(b) or a.kind == b.kind or _is_part(a, b) or _is_part(b, a):
+        return True
+    if set(a.parties) == set(b.parties) and max(a.kinds.get(b.kind or "", 0), b.kinds.get(a.kind or "", 0)) >= _POSSIBLE:
         return True
     if not {a.kind, b.kind} <= set(_CLOSE) or abs(a.sentence - b.sentence) > _NEAR:
         return False
@@ -283,10 +299,19 @@ def _joined(drafts: list[Draft]) -> Merged:
 
 
 def _kind(drafts: Sequence[Draft]) -> str | None:
-    """The most exact kind that is told: of a cooperation its form, then what its frame says, then what stands near."""
+    """The kind of what drafts tell.
+
+    Of several the likeliest; where the models have no say, of a cooperation its form, then what its frame says, then
+    what stands near.
+    """
+    likely = Counter[str]()
+    for draft in drafts:
+        likely.update(draft.kinds)
+    if likely and len({d.kind for d in drafts if d.kind}) > 1:
+        return likeliest(likely)
     exact = [d.kind for d in drafts if d.kind and not _is_general(d)]
     close = [kind for kind in _CLOSE if kind in exact]
-    told = close or exact or [d.kind or d.likely_kind for d in drafts if d.kind or d.likely_kind]
+    told = close or exact or [d.kind or likeliest(d.kinds) for d in drafts if d.kind or d.kinds]
     return next(iter(told), None)
 
 

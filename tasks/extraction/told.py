@@ -173,11 +173,13 @@ def _dealt(
                 continue
             dealt.append(other)
             s = topics[telling.who].get(other, signs)
-            kind = likeliest(judge.kinds_with_unnamed(telling, other, s))
+            kinds = judge.kinds_with_unnamed(telling, other, s)
+            kind = likeliest(kinds)
+            statuses = judge.statuses_with_unnamed(telling, other, s)
             yield Draft(
                 type="partnership",
                 kind=kind,
-                status=likeliest(judge.statuses_with_unnamed(telling, other, s)),
+                status=likeliest(statuses),
                 explicit=False,
                 parties=judge.roles(reader.number, [own, other]),
                 sentence=reader.number,
@@ -186,6 +188,8 @@ def _dealt(
                 attribution=attribution,
                 inferred=True,
                 probability=probability,
+                kinds=kinds,
+                statuses=statuses,
             )
 
 

@@ -160,7 +160,11 @@ def _with_retellings(
     """The statements and participants with those of articles from which too little was extracted."""
     matter = partnerships.matters_of(told.events, members, told.quantities, articles, known, texts)
     events, parties = retellings.resolve(articles, matter, members, told.doubtful, known, texts, reference)
-    lists = {name: pl.lit([], dtype) for name, dtype in told.events.schema.items() if isinstance(dtype, pl.List)}
+    lists = {
+        name: pl.lit([], dtype)
+        for name, dtype in told.events.schema.items()
+        if isinstance(dtype, pl.List) and name not in events.columns
+    }
     rows = pl.concat([told.events, events.with_columns(**lists)], how="diagonal_relaxed")
     no_aliases = pl.lit([], members.schema["aliases"]).alias("aliases")
     return replace(told, events=rows.with_columns(pl.col("retold").fill_null(False))), pl.concat(

@@ -3,9 +3,11 @@
 The events of a matter are followed in the order of publication, of one day the furthest last. "Further on" is the order
 of `vocabulary.STATUS`; `active` and `completed` are equally far.
 
-- **Status** is the furthest told so far. What is less far does not turn the clock back: it is told as background.
+- **Status** is that at the last text, in the light of all (`tasks.resolution.progress`): what is less far than before
+  is mostly told as background, and does not turn the clock back.
 - **The end** (`ended`: also a denial) holds until somebody tells more than was told before it, such as a signature
-  after a denial of talks. What repeats less within `AFTERMATH` is background or dispute.
+  after a denial of talks. What repeats less within `AFTERMATH` is background or dispute. An end that the other texts
+  belie is a misreading.
 - **A new partnership** begins with what is told of the same parties and kind later than `AFTERMATH` after the end
   (than `LONG_AFTER`, if it tells more), and with what is less far than before and tells of other places or products:
   with talks later than `DISPUTED` after all that was told, with plans and contracts later than `AFTERMATH`.
@@ -32,6 +34,7 @@ import polars as pl
 
 from evpact.settings import REFERENCE
 from evpact.vocabulary import STATUS
+from tasks.resolution import progress
 from tasks.resolution.names import word_list
 
 RECENT: Final = timedelta(days=45)
@@ -55,10 +58,17 @@ class Telling(NamedTuple):
     event_id: str
     status: str
     story_id: str
-    denied: bool
-    recap: bool
+    statuses: tuple[float, ...]
     places: frozenset[str]
     products: frozenset[str]
+    denied: bool
+    recap: bool
+
+    def ends(self, believed: str) -> Telling:
+        """The same with the end that the other texts bear out, or without the one that they belie."""
+        if believed == self.status or "ended" not in (believed, self.status):
+            return self
+        return self._replace(status=believed, rank=_RANK[believed])
 
 
 @dataclass
@@ -90,7 +100,7 @@ class Course:
         if telling.recap or telling.status == "ended" or telling.reported is None:
             return False
         if self.ended is None:
-            return telling.rank < self.told and self._is_other(telling) and self._is_later(telling)
+            return telling.rank < self.told and self.is_other(telling) and self._is_later(telling)
         since = telling.reported - self.ended
         return since > LONG_AFTER or (since > AFTERMATH and telling.rank <= self.told)
 
@@ -104,7 +114,7 @@ class Course:
         soon = DISPUTED if telling.status in _TALKS else AFTERMATH
         return telling.reported - self.last.reported > soon
 
-    def _is_other(self, telling: Telling) -> bool:
+    def is_other(self, telling: Telling) -> bool:
         compared = ((self.places, telling.places), (self.products, telling.products))
         return any(mine and theirs for mine, theirs in compared) and not self.shares(telling)
 
@@ -153,15 +163,15 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
             "event_id",
             "status",
             "story_id",
+            pl.col("statuses", "places_of", "products_of").fill_null([]),
             denied=pl.col("attribution") == "denied",
             recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
-            places=pl.col("places_of").fill_null([]),
-            products=pl.col("products_of").fill_null([]),
         )
         .sort("matter", "reported", "rank", "event_id", nulls_last=True)
     )
     tellings = (
-        Telling._make((*row, frozenset(places), frozenset(products))) for *row, places, products in rows.iter_rows()
+        Telling(*row, tuple(statuses), frozenset(places), frozenset(products), denied, recap)
+        for *row, statuses, places, products, denied, recap in rows.iter_rows()
     )
     followed = [
         (name, event, course.status, course.opened, course.contested)
@@ -218,16 +228,23 @@ def courses(tellings: Iterable[Telling]) -> Iterator[Course]:
     Args:
         tellings: Its events in the order of publication, undated ones last.
     """
+    told = list(tellings)
+    dated = [telling for telling in told if telling.reported is not None]
+    whole = progress.believed(dated)
     found = [Course()]
-    dated = False
-    for telling in tellings:
+    for telling in told:
         course = next((course for course in reversed(found) if course.shares(telling)), found[-1])
         if telling.reported is None:
             course.add(telling, moves=not dated)
             continue
-        dated = True
-        if course.begins_anew(telling):
+        is_other = course.is_other(telling)
+        as_believed = telling if is_other else telling.ends(whole.get(telling.story_id, telling.status))
+        if course.begins_anew(as_believed):
             course = Course(opened=telling.reported)
             found.append(course)
-        course.add(telling)
+        course.add(as_believed)
+    for course in found:
+        own = set(course.events)
+        believed = progress.believed([telling for telling in dated if telling.event_id in own])
+        course.status = list(believed.values())[-1] if believed else course.status
     yield from found

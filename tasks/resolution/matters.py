@@ -19,8 +19,8 @@ technology deal in turn. Matters are joined by these rules, in their order:
    beside a venture of the same and others is a stake in that venture;
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
-5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1; the one
-   that more stories name. A brand that is told nowhere but in articles that tell the same of its parent, which
+5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1, or deal
+   with somebody whom nobody listed: a small company hardly deals with both; the one that more stories name. A brand that is told nowhere but in articles that tell the same of its parent, which
    more stories tell, is the parent, and the other way round.
 
 By rules 2 to 4 a matter joins only one other: of several that it could mean, the only one with which it has a figure,
@@ -286,7 +286,7 @@ def _are_sure(left: Iterable[_Telling], right: Iterable[_Telling], articles: Col
 def _is_weak(kind: str, tellings: Collection[_Telling]) -> bool:
     """Whether a kind is so little told that it rather is a misreading of what the parties do otherwise."""
     surest = max(telling.confidence for telling in tellings)
-    return len({telling.story_id for telling in tellings}) == 1 and surest < (_UNSAID if kind in _DISTINCT else _WEAK)
+    return len({telling.story_id for telling in tellings if telling.confidence}) < 2 and surest < (_UNSAID if kind in _DISTINCT else _WEAK)
 
 
 def _is_at_one_time(left: Iterable[_Telling], right: Iterable[_Telling]) -> bool:
@@ -456,7 +456,11 @@ def _of_like_relatives(
     for who, kind, article_id, reported, mark in marked.select(*_NODE, "article_id", "reported", "mark").iter_rows():
         tellings[who].append((kind, article_id, reported, frozenset(mark or ())))
     kept = list[bool]()
+    strangers = frozenset(organizations.filter(~pl.col("in_reference"))["org_id"])
     for who, kind, to_who, _ in pairs.select(_PAIR).iter_rows():
+        if not strangers.isdisjoint({*who.split(BETWEEN)} & {*to_who.split(BETWEEN)}):
+            kept.append(True)
+            continue
         mine, others = [t for t in tellings[who] if t[0] == kind], tellings[to_who]
         gap = min((abs(a[2] - b[2]) for a in mine for b in others if a[2] and b[2]), default=timedelta())
         if gap <= CLOSE or any(a[3] & b[3] for a in mine for b in others):

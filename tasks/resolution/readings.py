@@ -87,6 +87,7 @@ def _undenied(told: Statements, articles: pl.DataFrame) -> Statements:
     is_denied = (pl.col("type") == "partnership") & (pl.col("attribution") == "denied")
     events = told.events.with_columns(
         status=pl.when(goes_on).then(pl.lit("active")).when(is_denied).then(pl.lit("ended")).otherwise("status"),
+        statuses=pl.when(goes_on | is_denied).then(pl.lit([], pl.List(pl.Float64()))).otherwise("statuses"),
         attribution=pl.when(goes_on).then(pl.lit("stated")).otherwise("attribution"),
     )
     return replace(told, events=events)

@@ -126,6 +126,7 @@ class _Doubtful:
         sides: For each of the two, whom his names may mean.
         kind: Its kind.
         status: Its status.
+        statuses: How likely each status is, as in `tasks.records.Event`.
         start: Start of the sentence that tells it best.
         end: End of it.
         probability: How likely it is without other articles.
@@ -134,6 +135,7 @@ class _Doubtful:
     sides: tuple[frozenset[str], frozenset[str]]
     kind: str | None
     status: str
+    statuses: Sequence[float]
     start: int
     end: int
     probability: float
@@ -154,6 +156,7 @@ class _Passage:
         end: End of it.
         names: How it names the parties.
         status: How far it says that it has got, if it does.
+        statuses: How likely each status is, where a model says so.
         is_close: Whether it names two parties in one sentence or in the headline.
         is_deal: Whether it does so beside a word of a deal.
         part: Part of the parties in all namings of organisations.
@@ -166,6 +169,7 @@ class _Passage:
     is_close: bool
     is_deal: bool
     part: float
+    statuses: Sequence[float] = ()
 
 
 def resolve(
@@ -243,6 +247,7 @@ def resolve(
                 "type": "partnership",
                 "kind": matter.kind,
                 "status": passage.status or matter.status_at(days[article_id]),
+                "statuses": list(passage.statuses),
                 "evidence_start": passage.start,
                 "evidence_end": passage.end,
                 "attribution": "stated",
@@ -268,7 +273,13 @@ def resolve(
 
 _EVENTS: Final = {
     name: pl.String() for name in ("event_id", "article_id", "extractor", "type", "kind", "status", "attribution")
-} | {"evidence_start": pl.Int64(), "evidence_end": pl.Int64(), "confidence": pl.Float64(), "retold": pl.Boolean()}
+} | {
+    "evidence_start": pl.Int64(),
+    "evidence_end": pl.Int64(),
+    "confidence": pl.Float64(),
+    "retold": pl.Boolean(),
+    "statuses": pl.List(pl.Float64()),
+}
 _PARTIES: Final = dict.fromkeys(("event_id", "article_id", "name", "role", "org_id", "kind"), pl.String())
 
 
@@ -372,7 +383,7 @@ def _possible(doubtful: pl.DataFrame, names: Names) -> dict[str, list[_Doubtful]
     """What the extractor found possible, by article."""
     found = defaultdict[str, list[_Doubtful]](list)
     meant_by = cache(names.meant_by)  # an article has many a deal of one company
-    columns = ("kind", "status", "evidence_start", "evidence_end", "confidence")
+    columns = ("kind", "status", "statuses", "evidence_start", "evidence_end", "confidence")
     for article_id, participants, *rest in doubtful.select("article_id", "participants", *columns).iter_rows():
         one, other = (meant_by(p["name"], *p["aliases"]) | {p["org_id"]} - {None} for p in participants)
         found[article_id].append(_Doubtful((one, other), *rest))
@@ -406,7 +417,11 @@ def _retold(
         if borne_out:
             deal = max(borne_out, key=lambda each: (each.probability, -each.start))
             own = next((matter for matter in same if matter.kind == deal.kind), same[0])
-            yield own, replace(passage, start=deal.start, end=deal.end, status=deal.status), True
+            yield (
+                own,
+                replace(passage, start=deal.start, end=deal.end, status=deal.status, statuses=deal.statuses),
+                True,
+            )
             continue
         same = [matter for matter in same if _is_said(matter.kind, passage, text, wording)] or same
         shared = [matter.in_common(words) for matter in same]

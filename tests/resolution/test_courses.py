@@ -17,6 +17,7 @@ def test_an_event_of_two_matters_is_one_step_of_each() -> None:
             "story_id": ["s1", "s1"],
             "reported": [date(2026, 2, 1)] * 2,
             "status": ["agreed", "agreed"],
+            "statuses": [[], []],
             "attribution": ["stated", "stated"],
         }
     )
