@@ -42,12 +42,16 @@ _ACRONYM: Final = range(3, 7)
 
 
 class _Rule(NamedTuple):
-    """A likeness: the left name has a key of one sort where the right, the shorter one, has it of another."""
+    """A likeness: the left name has a key of one sort where the right, the shorter one, has it of another.
+
+    `score` is how surely they are one; `unlisted` what it adds that nobody listed either.
+    """
 
     reason: str
     left: str
     right: str
     score: float
+    unlisted: float = 0.0
 
 
 _RULES: Final = (
@@ -58,7 +62,7 @@ _RULES: Final = (
     _Rule("place", "unplaced", "stem", 0.75),
     _Rule("misspelling", "near", "near", 0.45),
     _Rule("short", "prefix", "stem", 0.45),
-    _Rule("short", "part", "core", 0.6),
+    _Rule("short", "part", "core", 0.6, unlisted=0.1),
     _Rule("short", "first", "alone", 0.45),
     _Rule("called", "part", "part", 0.45),
     _Rule("acronym", "initials", "acronym", 0.45),
@@ -155,6 +159,7 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
     # An alias told in an article is no name of a listed organisation: that was looked up before.
     open_pairs = described.filter(listed < pl.when(pl.col("reason") == "text").then(1).otherwise(2))
     compared = open_pairs.with_columns(
+        base=pl.col("base") + pl.when(listed == 0).then("unlisted").otherwise(0.0),
         told_apart=_shared(open_pairs, met, "article_id"), partner=_shared(open_pairs, partners, "partner")
     )
     return (
@@ -179,7 +184,7 @@ def _pairs(keyed: pl.DataFrame, rule: _Rule) -> pl.DataFrame:
     pairs = pairs.group_by("left", "right").agg(size=pl.col("key").str.len_chars().max())
     if rule.reason == "misspelling":
         pairs = _one_letter_apart(pairs, keyed)
-    return pairs.with_columns(reason=pl.lit(rule.reason), base=pl.lit(rule.score))
+    return pairs.with_columns(reason=pl.lit(rule.reason), base=pl.lit(rule.score), unlisted=pl.lit(rule.unlisted))
 
 
 def _one_letter_apart(pairs: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
@@ -239,6 +244,9 @@ def _score() -> pl.Expr:
     weak = pl.col("reason").is_in(_WEAK)
     namesakes = pl.col("has_namesakes") & pl.col("home").ne_missing(pl.col("home_left"))
     alike = pl.when(weak).then((pl.col("base") + support).clip(upper_bound=_WEAKLY)).otherwise("base")
+    # "Foo Bus" and "Foo Bus Sales" are no rivals for "Foo": they are short for one another.
+    shortest = longer.sort_by(longer.str.len_chars(), longer).first().over("right", "reason")
+    longer = pl.when(longer.str.starts_with(shortest)).then(shortest).otherwise(longer)
     likeliest = alike == alike.max().over("right", "reason")
     rivals = pl.when(likeliest).then(longer).drop_nulls().n_unique().over("right", "reason")
     crowded = longer.n_unique().over("right", "reason") > 1
