@@ -327,7 +327,7 @@ PARTNERSHIPS: Final = Table(
         _key("partnership_id", "Stable from release to release as sources are added."),
         Column("name", TEXT, "The parties and the kind, for people.", required=True),
         _word("kind", words.PARTNERSHIP_KIND, "What sort of cooperation, where told.", required=False),
-        _word("status", words.STATUS, "How far it has got: the furthest told, until its end is told."),
+        _word("status", words.STATUS, "How far it has got by the last article, in the light of all that tell of it."),
         Column(
             "contested",
             pl.Boolean(),
@@ -366,6 +366,12 @@ PARTNERSHIP_HISTORY: Final = Table(
         _word("status", words.STATUS, "Status as told by that event."),
         _word("attribution", words.ATTRIBUTION, "On whose word the article states it."),
         Column("recap", pl.Boolean(), "Whether it is told as something earlier, not as news.", required=True),
+        _word(
+            "standing",
+            words.STATUS,
+            "How far the partnership had got by that article, in the light of all that tell of it: texts are misread, "
+            "and tell of what is past.",
+        ),
     ),
 )
 

@@ -113,20 +113,16 @@ RULES: Final = (
         "partnerships.status.latest",
         "partnerships",
         "critical",
-        "The status is told by a dated event of the history (by any, if none is dated), and is `ended` if the last "
-        "day tells nothing else.",
+        "The status is the standing at a step of the last day (at any, if none is dated).",
         "`status` is how far the articles say that it has got.",
         _RESOLUTION,
-        f"""select p.partnership_id, p.status, list_sort(list(h.status)) as in_history,
-            list_sort(list(h.status) filter (h.reported is not distinct from m.last)) as on_last_day
+        f"""select p.partnership_id, p.status, list_sort(list(h.standing)) as standings
         from partnerships p join partnership_history h using (partnership_id)
         join (select partnership_id, max(reported) as last from partnership_history group by partnership_id) m
             using (partnership_id)
-        where m.last is null or h.reported is not null
+        where h.reported is not distinct from m.last
         group by p.partnership_id, p.status
-        having p.status in ({quoted(STATUS)}) and bool_and(h.status in ({quoted(STATUS)}))
-        and (not list_contains(list(h.status), p.status) or p.status <> 'ended'
-            and bool_and(h.status = 'ended') filter (h.reported is not distinct from m.last))""",
+        having p.status in ({quoted(STATUS)}) and not list_contains(list(h.standing), p.status)""",
         "status",
     ),
     *tolerated(
@@ -151,7 +147,8 @@ RULES: Final = (
         "partnerships.status.furthest",
         "partnerships",
         "critical",
-        "Where no event tells of an end, the status is the furthest that a dated event tells (any, if none is dated).",
+        "Where one text alone tells of it, and of no end, the status is the furthest that a dated event tells (any, if "
+        "none is dated).",
         "`status` is how far the articles say that it has got.",
         _RESOLUTION,
         f"""with told as (
@@ -162,7 +159,7 @@ RULES: Final = (
             as furthest, bool_or(status = 'ended') over (partition by partnership_id) as has_end
             from told where last is null or reported is not null)
         select distinct p.partnership_id, p.status, list_extract([{_LEVELS}], furthest) as furthest
-        from partnerships p join ranked using (partnership_id) where not has_end and furthest > 0
+        from partnerships p join ranked using (partnership_id) where p.stories = 1 and not has_end and furthest > 0
         and list_position([{_LEVELS}], case when p.status in ('active', 'completed') then 'active' else p.status end)
             <> furthest""",
         "status",
@@ -323,6 +320,23 @@ RULES: Final = (
         f"join events e using (event_id) where h.status <> e.status and h.status in ({quoted(STATUS)}) "
         f"and e.status in ({quoted(STATUS)})",
         "status",
+    ),
+    Rule(
+        "partnership_history.standing.told",
+        "partnership_history",
+        "critical",
+        "The standing is a status that a step of the partnership tells, and of one text one.",
+        "Where no sentence says it, nobody can trace how far a partnership had got.",
+        _RESOLUTION,
+        f"""with steps as (
+            select h.partnership_id, h.event_id, h.status, h.standing, a.story_id from partnership_history h
+            join events e using (event_id) join articles a using (article_id))
+        select partnership_id, event_id, status, standing from steps s where standing in ({quoted(STATUS)})
+        and (not exists (
+            select 1 from steps t where t.partnership_id = s.partnership_id and t.status = s.standing)
+        or exists (select 1 from steps t where t.partnership_id = s.partnership_id and t.story_id = s.story_id
+            and t.standing <> s.standing))""",
+        "standing",
     ),
     Rule(
         "partnership_history.reported.of_article",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -185,6 +186,11 @@ def _has_initials(words: Sequence[str]) -> bool:
     return len(words) in _INITIALS and all(word[0].isupper() or word == "&" for word in words)
 
 
+def _letters(word: str) -> str:
+    """A pattern of the first letter of a word and any of the others: "AW" and "A" of "Antriebswerk"."""
+    return re.escape(word[0]) + "".join(f"{re.escape(letter)}?" for letter in word[1:])
+
+
 class _Linker:
     """One pass over one article."""
 
@@ -196,6 +202,7 @@ class _Linker:
         self._by_key: dict[tuple[str, str], int] = {}
         self._forms: dict[str, int | None] = {}
         self._rare_forms: dict[str, int | None] = {}
+        self._spelled: list[tuple[int, re.Pattern[str]]] = []
         self._listed: dict[str, int] = {}
         self._mentions: list[tuple[int, Mention]] = []
         self._named: set[int] = set()
@@ -288,13 +295,20 @@ class _Linker:
         "Shenzhen Foobar Technology Co. (Foo)" is Foobar or Foo, if the reference has one of them.
         """
         text = self._text(name)
-        known = self._forms[text] if text in self._forms else self._rare_forms.get(text)
+        known = self._forms[text] if text in self._forms else self._rare_forms.get(text, self._abbreviated(text))
         if known is not None:
             return known
         stem = self._stem(name).split()
         cores = [" ".join(stem[1:end]) for end in range(2, len(stem) + 1)] if stem[0] in self._lexicon.homes else []
         forms = [bracketed(self._doc, name) or "", *cores]
         return next((self._listed[form] for form in forms if form in self._listed), None)
+
+    def _abbreviated(self, text: str) -> int | None:
+        """The one name nobody listed of which a word in capitals has the initials, and letters in between."""
+        if not (text.isupper() and text.isalpha() and len(text) in _INITIALS):
+            return None
+        meant = {number for number, letters in self._spelled if letters.fullmatch(text)}
+        return meant.pop() if len(meant) == 1 else None
 
     def _entity_of(self, draft: Draft) -> int:
         """The number of the entity with the draft's key, which becomes a new one if there is none."""
@@ -328,6 +342,8 @@ class _Linker:
         rare = []
         if len(words) > 1 and words[-1][0].isupper() and not self._lexicon.find(words[-1]):
             rare.append(words[-1:])
+        if len(words) > 1:
+            self._spelled.append((number, re.compile("".join(map(_letters, words)), re.IGNORECASE)))
         rare += [["".join(word[0] for word in words[first:])] for first in (0, 1) if _has_initials(words[first:])]
         for form in forms:
             self._note_form(self._forms, form, number)

@@ -228,9 +228,7 @@ class Drafter:
                 statuses = judge.statuses_of_deal(surest.sentence, surest.pair, surest.signs)
                 sure = SURE_OF_STATUS if draft.explicit else SURE_OF_KIND
                 status = outvoting(draft.status, statuses, sure)
-                yield replace(
-                    draft, kind=kind, kinds=kinds, status=status, statuses=statuses, probability=likely
-                )
+                yield replace(draft, kind=kind, kinds=kinds, status=status, statuses=statuses, probability=likely)
 
     def _judged(self, article: Understood, framed: Framed, judge: Judge) -> list[Judged]:
         """Every two companies that a sentence names, with what the models say of them."""

@@ -99,11 +99,11 @@ def _with_circles(drafts: Sequence[Draft]) -> list[Draft]:
                 wider = [circle for circle in circles if len(circle & whole) > 1]
                 circles = [c for c in circles if c not in wider] + [whole.union(*wider)]
         for circle in circles:
-            members = [d for d in close if set(d.parties) <= circle and (d.kind == kind or frozenset(d.parties) not in two)]
-            roles = {party: role for d in members for party, role in d.parties.items()}
-            told = [
-                replace(d, parties=roles, kind=kind) if any(d is each for each in members) else d for d in told
+            members = [
+                d for d in close if set(d.parties) <= circle and (d.kind == kind or frozenset(d.parties) not in two)
             ]
+            roles = {party: role for d in members for party, role in d.parties.items()}
+            told = [replace(d, parties=roles, kind=kind) if any(d is each for each in members) else d for d in told]
     return told
 
 
@@ -188,7 +188,8 @@ def _agree_in_kind(a: Draft, b: Draft) -> bool:
     """
     if _is_general(a) or _is_general(b) or a.kind == b.kind or _is_part(a, b) or _is_part(b, a):
         return True
-    if set(a.parties) == set(b.parties) and max(a.kinds.get(b.kind or "", 0), b.kinds.get(a.kind or "", 0)) >= _POSSIBLE:
+    possible = max(a.kinds.get(b.kind or "", 0.0), b.kinds.get(a.kind or "", 0.0))
+    if set(a.parties) == set(b.parties) and possible >= _POSSIBLE:
         return True
     if not {a.kind, b.kind} <= set(_CLOSE) or abs(a.sentence - b.sentence) > _NEAR:
         return False

@@ -21,7 +21,7 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -34,8 +34,8 @@ import polars as pl
 
 from evpact.settings import REFERENCE
 from evpact.vocabulary import STATUS
-from tasks.resolution import progress
 from tasks.resolution.names import word_list
+from tasks.resolution.progress import Reading, believed
 
 RECENT: Final = timedelta(days=45)
 DISPUTED: Final = timedelta(days=14)
@@ -64,6 +64,12 @@ class Telling(NamedTuple):
     denied: bool
     recap: bool
 
+    @property
+    def reading(self) -> Reading:
+        """What it says of how far the matter has got; it must be dated."""
+        assert self.reported is not None
+        return Reading(self.story_id, self.reported, self.status, self.statuses, self.recap)
+
     def ends(self, believed: str) -> Telling:
         """The same with the end that the other texts bear out, or without the one that they belie."""
         if believed == self.status or "ended" not in (believed, self.status):
@@ -83,17 +89,23 @@ class Course:
     last: Telling | None = None
     places: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
-    events: list[str] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
+    standing: dict[str, str] = field(default_factory=dict)  # by text, where several tell of it
 
     def add(self, telling: Telling, *, moves: bool = True) -> None:
         """Follow one more event; `moves` is whether it may change the status."""
-        self.events.append(telling.event_id)
+        self.tellings.append(telling)
         self.places |= telling.places
         self.products |= telling.products
         if moves:
             self.contested = self._disputed(telling)
             self._move(telling)
             self.last = telling
+
+    def standings(self) -> Iterator[tuple[str, str]]:
+        """Each event with the status that the partnership had then; undated ones with what it has in the end."""
+        for telling in self.tellings:
+            yield telling.event_id, self.standing.get(telling.story_id, self.status)
 
     def begins_anew(self, telling: Telling) -> bool:
         """Whether the event tells of another partnership of the same parties and kind."""
@@ -115,6 +127,7 @@ class Course:
         return telling.reported - self.last.reported > soon
 
     def is_other(self, telling: Telling) -> bool:
+        """Whether it tells of none but other places or products."""
         compared = ((self.places, telling.places), (self.products, telling.products))
         return any(mine and theirs for mine, theirs in compared) and not self.shares(telling)
 
@@ -142,7 +155,7 @@ class Course:
 
 
 def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
-    """The course of every event: `matter`, `event_id`, `opened`, `now` and `contested`.
+    """The course of every event: `matter`, `event_id`, `opened`, `now`, `standing` and `contested`.
 
     Args:
         told: `matter`, `event_id`, `story_id`, `reported`, `status`, `attribution`.
@@ -151,7 +164,7 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
 
     Returns:
         One row for each event of a matter. `opened` is the day that its partnership was first told, null for the first
-        of its matter; `now` is the status of the partnership.
+        of its matter; `now` is the status of the partnership, `standing` the one that it had when the event was told.
     """
     rows = (
         told.join(_listed(marks, "places", "place ", "site "), on="event_id", how="left", maintain_order="left")
@@ -174,12 +187,12 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
         for *row, statuses, places, products, denied, recap in rows.iter_rows()
     )
     followed = [
-        (name, event, course.status, course.opened, course.contested)
+        (name, event_id, course.status, standing, course.opened, course.contested)
         for name, matter in groupby(tellings, attrgetter("matter"))
         for course in courses(matter)
-        for event in course.events
+        for event_id, standing in course.standings()
     ]
-    words = dict.fromkeys(("matter", "event_id", "now"), pl.String())
+    words = dict.fromkeys(("matter", "event_id", "now", "standing"), pl.String())
     schema = words | {"opened": pl.Date(), "contested": pl.Boolean()}
     return pl.DataFrame(followed, schema=schema, orient="row")
 
@@ -230,21 +243,31 @@ def courses(tellings: Iterable[Telling]) -> Iterator[Course]:
     """
     told = list(tellings)
     dated = [telling for telling in told if telling.reported is not None]
-    whole = progress.believed(dated)
+    likely = believed([telling.reading for telling in dated])
     found = [Course()]
     for telling in told:
         course = next((course for course in reversed(found) if course.shares(telling)), found[-1])
         if telling.reported is None:
             course.add(telling, moves=not dated)
             continue
-        is_other = course.is_other(telling)
-        as_believed = telling if is_other else telling.ends(whole.get(telling.story_id, telling.status))
+        as_believed = telling
+        if not course.is_other(telling):
+            as_believed = telling.ends(likely.get(telling.story_id, telling.status))
         if course.begins_anew(as_believed):
             course = Course(opened=telling.reported)
             found.append(course)
         course.add(as_believed)
+    whole = {telling.event_id: telling for telling in dated}
     for course in found:
-        own = set(course.events)
-        believed = progress.believed([telling for telling in dated if telling.event_id in own])
-        course.status = list(believed.values())[-1] if believed else course.status
+        own = [whole[telling.event_id] for telling in course.tellings if telling.event_id in whole]
+        course.standing = believed([telling.reading for telling in own])
+        course.status = next(reversed(course.standing.values()), _told_alone(own or course.tellings))
     yield from found
+
+
+def _told_alone(tellings: Sequence[Telling]) -> str:
+    """The status that one text tells."""
+    course = Course()
+    for telling in tellings:
+        course.add(telling)
+    return course.status

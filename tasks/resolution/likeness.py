@@ -64,6 +64,7 @@ _RULES: Final = (
     _Rule("short", "prefix", "stem", 0.45),
     _Rule("short", "part", "core", 0.6, unlisted=0.1),
     _Rule("short", "first", "alone", 0.45),
+    _Rule("short", "start", "core", 0.45),
     _Rule("called", "part", "part", 0.45),
     _Rule("acronym", "initials", "acronym", 0.45),
 )
@@ -121,6 +122,9 @@ def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
             yield "alone", words[0]
         elif len(words[0]) >= _SHORTEST_FIRST and parts.is_telling(words[:1]):
             yield "first", words[0]
+    for size in range(2, len(core)):
+        if parts.is_telling(core[:size]):
+            yield "start", "".join(core[:size])
     for words in {core, unplaced, arm[0] if arm else core}:
         if parts.is_trade(words):
             for size in range(1, len(words)):
@@ -160,7 +164,8 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
     open_pairs = described.filter(listed < pl.when(pl.col("reason") == "text").then(1).otherwise(2))
     compared = open_pairs.with_columns(
         base=pl.col("base") + pl.when(listed == 0).then("unlisted").otherwise(0.0),
-        told_apart=_shared(open_pairs, met, "article_id"), partner=_shared(open_pairs, partners, "partner")
+        told_apart=_shared(open_pairs, met, "article_id"),
+        partner=_shared(open_pairs, partners, "partner"),
     )
     return (
         compared.with_columns(score=_score())

@@ -20,8 +20,9 @@ technology deal in turn. Matters are joined by these rules, in their order:
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1, or deal
-   with somebody whom nobody listed: a small company hardly deals with both; the one that more stories name. A brand that is told nowhere but in articles that tell the same of its parent, which
-   more stories tell, is the parent, and the other way round.
+   with somebody whom nobody listed: a small company hardly deals with both; the one that more stories name. A brand
+   that is told nowhere but in articles that tell the same of its parent, which more stories tell, is the parent, and
+   the other way round.
 
 By rules 2 to 4 a matter joins only one other: of several that it could mean, the only one with which it has a figure,
 product, site or place in common; never one that its own article tells beside it. What is told more than `FAR` apart is
@@ -286,7 +287,8 @@ def _are_sure(left: Iterable[_Telling], right: Iterable[_Telling], articles: Col
 def _is_weak(kind: str, tellings: Collection[_Telling]) -> bool:
     """Whether a kind is so little told that it rather is a misreading of what the parties do otherwise."""
     surest = max(telling.confidence for telling in tellings)
-    return len({telling.story_id for telling in tellings if telling.confidence}) < 2 and surest < (_UNSAID if kind in _DISTINCT else _WEAK)
+    read = {telling.story_id for telling in tellings if telling.confidence}
+    return len(read) < 2 and surest < (_UNSAID if kind in _DISTINCT else _WEAK)
 
 
 def _is_at_one_time(left: Iterable[_Telling], right: Iterable[_Telling]) -> bool:

@@ -7,8 +7,8 @@ No text decides alone: it may be misread, and what it tells may be long past.
   status that was read is right in `READ_RIGHT` of all cases. In `PAST` of all cases, of a recap in `PAST_OF_RECAPS`, a
   text tells an earlier status than the present one; after the end, one that texts before it have told.
 - **From one text to the next** a partnership stays what it is the less likely, the longer that takes (`STAYS`,
-  `MEMORY`); it may end (`ENDS`), and else moves on. It hardly ever goes back (`GOES_BACK`) or begins again after its end
-  (`BEGINS_AGAIN`).
+  `MEMORY`); it may end (`ENDS`), and else moves on. It hardly ever goes back (`GOES_BACK`) or begins again after its
+  end (`BEGINS_AGAIN`).
 - **The status** at each text is the likeliest in the light of all texts, those before it and those after it, among the
   statuses that were read. What one text alone tells is as it was read.
 
@@ -21,7 +21,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final, Protocol
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -56,34 +57,32 @@ _LEAST: Final = 1e-4
 _Vector = npt.NDArray[np.float64]
 
 
-class Reading(Protocol):
+class Reading(NamedTuple):
     """An event as far as it says how far its partnership has got.
 
     Attributes:
-        reported: When it was published.
         story_id: The text it is from.
+        reported: When that was published.
         status: The status that was read.
         statuses: How likely each status is, in the order of `STATUS`, or nothing.
         recap: Whether it is told as something earlier.
     """
 
-    @property
-    def reported(self) -> date | None: ...
-    @property
-    def story_id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def statuses(self) -> Sequence[float]: ...
-    @property
-    def recap(self) -> bool: ...
+    story_id: str
+    reported: date
+    status: str
+    statuses: Sequence[float] = ()
+    recap: bool = False
 
 
 def believed(readings: Sequence[Reading]) -> dict[str, str]:
-    """The status of a partnership at each text, by `story_id`.
+    """The status of a partnership at each text, by `story_id`, in their order.
 
     Args:
-        readings: Its dated events in the order of publication. There must be at least two texts, else nothing is told.
+        readings: Its events in the order of publication.
+
+    Returns:
+        Nothing, if they are of one text.
     """
     texts: dict[str, list[Reading]] = {}
     for reading in readings:
@@ -98,7 +97,7 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
         said.append(_said(own, known) * read)
         known[[_ORDER[reading.status] for reading in own]] = True
     days = [own[0].reported for own in texts.values()]
-    steps = [_steps((b - a).days if a and b else 0) for a, b in zip(days, days[1:], strict=False)]
+    steps = [_steps((later - day).days) for day, later in pairwise(days)]
     forward = [_FIRST * said[0]]
     for step, now in zip(steps, said[1:], strict=True):
         forward.append(_normed((forward[-1] @ step) * now))

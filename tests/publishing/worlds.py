@@ -34,7 +34,14 @@ def world(status: str = "negotiating", *, with_catl: bool = False) -> Tables:
             {"partnership_id": "p1", "org_id": org, "role": "partner"} for org in ("geely", "ford")
         ],
         "partnership_history": [
-            {"partnership_id": "p1", "event_id": "e1", "reported": date(2026, 2, 3), "status": status, **_PLAIN}
+            {
+                "partnership_id": "p1",
+                "event_id": "e1",
+                "reported": date(2026, 2, 3),
+                "status": status,
+                "standing": status,
+                **_PLAIN,
+            }
         ],
         "partnership_quantities": [],
         "redirects": [],
@@ -50,7 +57,14 @@ def world(status: str = "negotiating", *, with_catl: bool = False) -> Tables:
             {"partnership_id": "p2", "org_id": "ford", "role": "customer"},
         ]
         rows["partnership_history"].append(
-            {"partnership_id": "p2", "event_id": "e2", "reported": None, "status": "agreed", **_PLAIN}
+            {
+                "partnership_id": "p2",
+                "event_id": "e2",
+                "reported": None,
+                "status": "agreed",
+                "standing": "agreed",
+                **_PLAIN,
+            }
         )
     return {name: pl.DataFrame(rows[name], schema=table.schema) for name, table in TABLES.items()}
 

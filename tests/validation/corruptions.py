@@ -410,6 +410,13 @@ def _contested_alone(s: Sample) -> None:
     s.set("partnerships", "contested", True)
 
 
+def _told_further_alone(s: Sample) -> None:
+    """A partnership that one story tells of has not got as far as that says."""
+    s.set("partnerships", "stories", 1)
+    s.set("partnerships", "status", "agreed")
+    s.set("partnership_history", "standing", "agreed", ALL)
+
+
 def _another_figure(s: Sample) -> None:
     """What was the copy of an article tells of another sum, and nobody notes that they conflict."""
     s.set("articles", "story_id", pl.col("article_id"), ALL)
@@ -681,7 +688,8 @@ JUDGEMENTS: dict[str, Apply] = {
     "people.name.letters.widespread": lambda s: s.set("people", "name", "Carla 007", ALL),
     "people.named_for_something.widespread": _nobodies,
     "partnerships.parties_named_apart.widespread": lambda s: s.set("participants", "mention", "Ash", ALL),
-    "partnerships.status.furthest": lambda s: s.set("partnerships", "status", "agreed"),
+    "partnerships.status.furthest": _told_further_alone,
+    "partnership_history.standing.told": lambda s: s.set("partnership_history", "standing", "exploring"),
     "partnerships.confidence.agrees": lambda s: s.set("partnerships", "confidence", pl.col("confidence") - 0.01),
     "partnerships.contested.of_two": _contested_alone,
     "partnerships.partnership_id.names_parties": lambda s: s.rename(

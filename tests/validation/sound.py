@@ -436,6 +436,7 @@ def _world(b: _Builder, number: int, tree: str, town: str) -> None:
             status=status,
             attribution="stated",
             recap=False,
+            standing=status,
         )
 
 
