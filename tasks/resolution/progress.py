@@ -3,9 +3,10 @@
 No text decides alone: it may be misread, and what it tells may be long past.
 
 - **What a text says** is how likely the extractor's models find each status in it, set against how common that status
-  is; of several events of one text their mean counts, somewhat more the more there are. Where no model has a say, the
-  status that was read is right in `READ_RIGHT` of all cases. In `PAST` of all cases, of a recap in `PAST_OF_RECAPS`, a
-  text tells an earlier status than the present one; after the end, one that texts before it have told.
+  is (by its root: what is told of one partnership is not drawn from all); of several events of one text their mean
+  counts, somewhat more the more there are. Where no model has a say, the status that was read is right in `READ_RIGHT`
+  of all cases. In `PAST` of all cases, of a recap in `PAST_OF_RECAPS`, a text tells an earlier status than the present
+  one; after the end, one that texts before it have told.
 - **From one text to the next** a partnership stays what it is the less likely, the longer that takes (`STAYS`,
   `MEMORY`); it may end (`ENDS`), and else moves on. It hardly ever goes back (`GOES_BACK`) or begins again after its
   end (`BEGINS_AGAIN`).
@@ -32,7 +33,7 @@ from evpact.vocabulary import STATUS
 READ_RIGHT: Final = 0.9
 PAST: Final = 0.15
 PAST_OF_RECAPS: Final = 0.5
-STAYS: Final = 0.6
+STAYS: Final = 0.4
 MEMORY: Final = 1000
 """Days after which a status is less likely to have lasted by the factor e."""
 ENDS: Final = 0.15
@@ -41,6 +42,7 @@ BEGINS_AGAIN: Final = 0.1
 
 _SHARE: Final = np.array([0.03, 0.04, 0.07, 0.20, 0.45, 0.10, 0.11])
 """How common each status is among 1,850 partnerships in labelled articles, in the order of `STATUS`."""
+_WEIGHED: Final = _SHARE**0.5
 _FIRST: Final = np.array([0.12, 0.15, 0.20, 0.25, 0.20, 0.06, 0.02])
 """How likely each is when a partnership is told for the first time: news begins early."""
 _ORDER: Final = {status: place for place, status in enumerate(STATUS)}
@@ -119,10 +121,10 @@ def _said(readings: Sequence[Reading], known: npt.NDArray[np.bool_]) -> _Vector:
 
 def _likelihood(reading: Reading, known: npt.NDArray[np.bool_]) -> _Vector:
     if len(reading.statuses):
-        present = np.asarray(reading.statuses) / _SHARE
+        present = np.asarray(reading.statuses) / _WEIGHED
     else:
         present = np.full(len(STATUS), 1 - READ_RIGHT)
-        present[_ORDER[reading.status]] += READ_RIGHT / _SHARE[_ORDER[reading.status]]
+        present[_ORDER[reading.status]] += READ_RIGHT / _WEIGHED[_ORDER[reading.status]]
     present = present / present.sum() + _LEAST
     past = PAST_OF_RECAPS if reading.recap else PAST
     before = [present[list(_EARLIER[status])] for status in range(_ENDED)] + [present[:_ENDED][known[:_ENDED]]]
