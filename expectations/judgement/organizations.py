@@ -519,11 +519,13 @@ RULES: Final = (
         "organization_names.score.of_reason",
         "organization_names",
         "critical",
-        "The score lies within the limits of its reason in expectations/limits/scores.csv.",
+        "The score lies within the limits of its reason in expectations/limits/scores.csv, and is 1 or 0 as a person "
+        "decided.",
         "The score says what is worth a look.",
         "Mend tasks/resolution/likeness.py.",
-        "select name_id, n.reason, score, l.reason as limit_reason from organization_names n "
-        "join limit_scores l on l.why = n.reason where score not between l.min and l.max",
+        "select name_id, n.reason, decision, score, l.reason as limit_reason from organization_names n "
+        "join limit_scores l on l.why = n.reason where score not between l.min and l.max "
+        "or n.reason = 'reviewed' and score <> (decision = 'same')::int",
         "score",
     ),
     Rule(

@@ -8,9 +8,10 @@ import pytest
 
 import expectations
 from evpact.tables import TABLES
-from evpact.vocabulary import MEASURE, PER
+from evpact.vocabulary import MEASURE, NAME_DECISION, PER
 from expectations.limits import limits, names
 from tasks.validation.database import MACROS
+from tests.resolution.test_likeness import named, newsroom, reviewed
 
 RULES = (*expectations.file_rules(), *expectations.content_rules())
 
@@ -65,6 +66,17 @@ def offending(rule: str, **tables: list[dict[str, Any]]) -> list[tuple[Any, ...]
         for name, rows in tables.items():
             db.register(name, pl.DataFrame(rows).to_arrow())
         return db.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("decision", NAME_DECISION)
+def test_what_a_person_decided_has_a_score_that_says_so(decision: str) -> None:
+    room = newsroom(named("Voltair"), named("Kestrel Power"))
+    rows = room.tables(reviewed(("Voltair", decision, "Kestrel Power")))["organization_names"].to_dicts()
+    assert {(row["decision"], row["reason"]) for row in rows} >= {(decision, "reviewed")}
+    tables = {"limit_scores": limits("scores").to_dicts()}
+    rule = "organization_names.score.of_reason"
+    assert offending(rule, organization_names=rows, **tables) == []
+    assert offending(rule, organization_names=[{**row, "score": 0.5} for row in rows], **tables)
 
 
 def test_who_is_told_without_a_house_has_no_part_in_the_offices_of_namesakes() -> None:
