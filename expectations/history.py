@@ -21,11 +21,11 @@ _FEWEST_LOST: Final = 3  # of three rows one more or less says nothing
 _FEWEST_ROWS: Final = 20  # shares of fewer rows are noise
 _STABLE_KEYS: Final = ("articles", "organizations", "partnerships")
 
-_MEANT: Final = (
+_REMEDY: Final = (
+    "Compare sources and set-aside items of both runs; where a column emptied, find the stage that no longer fills it. "
     "If the loss is meant, as after sources were taken out, run once with `evpact run --accept-loss WHY`; the reason "
     "is kept with the release."
 )
-_REMEDY: Final = "Compare sources and set-aside items of both runs. " + _MEANT
 
 
 def rules() -> Iterator[Rule]:
@@ -54,6 +54,7 @@ def _rows_kept(table: Table) -> Rule:
         f"(select count(*) from {table.name}) as now) "
         f"where before - now >= {_FEWEST_LOST} and now < before * {1 - MAX_LOSS}",
         is_loss=True,
+        family=f"Every table has at least {1 - MAX_LOSS:.0%} of the rows of the previous release.",
     )
 
 
@@ -65,13 +66,14 @@ def _fill_kept(table: Table, column: Column) -> Rule:
         "critical",
         f"The share of rows with a {table.name}.{column.name} fell by at most {MAX_FILL_DROP:.0%} points.",
         "A column that empties from one release to the next is a broken reader or extractor, not news.",
-        "Find the stage that stopped to fill the column. " + _MEANT,
-        f"select round(b.share, 3) as share_before, round(n.share, 3) as share_now from "
+        _REMEDY,
+        f"select round(b.share, 3) as before, round(n.share, 3) as now from "
         f"(select count(*) as n, {share} as share from previous_{table.name}) b, "
         f"(select count(*) as n, {share} as share from {table.name}) n "
         f"where b.n >= {_FEWEST_ROWS} and n.n >= {_FEWEST_ROWS} and b.share - n.share > {MAX_FILL_DROP}",
         column.name,
         is_loss=True,
+        family=f"The share of rows with a value fell by at most {MAX_FILL_DROP:.0%} points in every column.",
     )
 
 
@@ -92,6 +94,7 @@ def _keys_kept(table: Table) -> Rule:
         f"and (select count(*) from {gone}) > {MAX_LOSS} * (select count(*) from previous_{table.name})",
         key,
         is_loss=True,
+        family=f"At most {MAX_LOSS:.0%} of the ids of the previous release are gone.",
     )
 
 

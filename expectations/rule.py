@@ -48,6 +48,7 @@ class Rule:
         query: Rows that break the rule: their key first, then the values that break it.
         column: Column that breaks the rule, if it is one.
         is_loss: Whether it says how much of the release before may be gone; a person may accept more for one run.
+        family: The same said of every table, if such rules are broken together: people are told once for all of them.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Rule:
     query: str
     column: str | None = None
     is_loss: bool = False
+    family: str | None = None
 
 
 def tolerated(rule: Rule, of: str, share: float, least: int = 3) -> tuple[Rule, Rule]:

@@ -60,8 +60,8 @@ def extraction(extractor: str, extractions: pl.DataFrame) -> None:
 def verdict(result: Verdict) -> None:
     """The verdict of the gate, with what it found."""
     rows = [
-        {"expectation": f.expectation, "severity": f.severity, "rows": f.count, "message": f.message}
-        for f in result.findings
+        {"expectation": g.name, "severity": g.severity, "rows": g.count, "message": g.message, "what to do": g.remedy}
+        for g in (*result.groups("critical"), *result.groups("warning"))
     ]
     create_table_artifact(
         rows or [{"expectation": "all", "severity": "", "rows": 0, "message": "every expectation holds"}],

@@ -53,7 +53,7 @@ class Outcome:
 
     Attributes:
         result: Whether a release was published, nothing had changed, or the gate refused the candidate.
-        message: The same for people, in a sentence.
+        message: The same for people: a sentence, and below it where to read on if there is anything to mend.
         version: The release that is latest after the run, if any.
         path: Folder of the release, or of the quarantined candidate.
     """

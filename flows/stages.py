@@ -209,7 +209,7 @@ def resolve(settings: Settings, intake: Intake) -> Candidate:
 @task(description="Runs the gate: every expectation over the candidate's files.", cache_policy=NO_CACHE)
 def validate(settings: Settings, candidate: Candidate) -> Verdict:
     """Candidate -> verdict, with its pages beside the candidate."""
-    from tasks.validation import Told
+    from tasks.validation import Told, paragraphs
     from tasks.validation import validate as validate_candidate
 
     former = repair(settings.output)
@@ -227,8 +227,8 @@ def validate(settings: Settings, candidate: Candidate) -> Verdict:
     if verdict.accepted_loss:
         log.warning("a loss of much of the release before is accepted for this run: %s", verdict.accepted_loss)
     log.info("gate: %d expectations checked, %d do not hold", verdict.checked, len(verdict.findings))
-    for finding in verdict.findings:
-        log.warning("%s: %s", finding.severity, finding.message)
+    for paragraph in (*paragraphs(verdict, "warning"), *paragraphs(verdict, "critical")):
+        log.warning("%s", paragraph)
     artifacts.verdict(verdict)
     return verdict
 
@@ -239,10 +239,12 @@ def publish(settings: Settings, intake: Intake, inputs: str, candidate: Candidat
     quality = settings.staging / "quality"
     if verdict.refused:
         folder = quarantine(candidate, quality, settings.output)
-        reasons = "; ".join(f.message for f in verdict.findings if f.severity == "critical")
-        return Outcome(
-            "refused", f"Refused by the gate: {reasons} Report: {folder / 'quality' / 'REPORT.md'}", None, folder
+        critical = len(verdict.of("critical"))
+        message = (
+            f"Refused by the gate: {counted(critical, 'expectation')} that must hold do{'es' * (critical == 1)} not.\n"
+            f"Report: {folder / 'quality' / 'REPORT.md'}\nPages:  {folder / 'quality' / 'index.html'}"
         )
+        return Outcome("refused", message, None, folder)
     published = publish_candidate(candidate, quality, settings.output, _provenance(settings, intake, verdict))
     latest = open_release(output=settings.output)
     if latest.info.content_hash == candidate.content_hash:

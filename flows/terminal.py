@@ -6,6 +6,7 @@ import atexit
 import logging
 import time
 from contextlib import ExitStack
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -30,7 +31,7 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         style = "yellow" if record.levelno >= logging.WARNING else "default"
-        ERR.print(f"  {escape(record.getMessage())}", style=style, soft_wrap=True)
+        ERR.print(escape(indent(record.getMessage(), "  ")), style=style, soft_wrap=True)
 
 
 def run_in_terminal(**parameters: Any) -> int:
@@ -67,7 +68,10 @@ def _show_outcome(outcome: Outcome, seconds: float) -> None:
     from evpact.release import open_release
 
     colour = "red" if outcome.result == "refused" else "green"
-    OUT.print(f"\n[bold {colour}]{escape(outcome.message)}[/] [dim]({seconds:.0f} s)[/]", soft_wrap=True)
+    said, *where = outcome.message.splitlines()
+    OUT.print(f"\n[bold {colour}]{escape(said)}[/] [dim]({seconds:.0f} s)[/]", soft_wrap=True)
+    for line in where:
+        OUT.print(escape(line), soft_wrap=True)
     if outcome.result == "published" and outcome.version:
         show_release(open_release(outcome.version, outcome.path.parent.parent))
 

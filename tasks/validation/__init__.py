@@ -23,13 +23,14 @@ from expectations import Rule
 from tasks.validation import docs, report
 from tasks.validation.database import build
 from tasks.validation.docs import entitle
+from tasks.validation.report import paragraphs
 from tasks.validation.told import Told
 from tasks.validation.verdict import Finding, SourceArticle, Verdict, findings_of
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
 
-__all__ = ["Finding", "SourceArticle", "Told", "Verdict", "check", "entitle", "validate"]
+__all__ = ["Finding", "SourceArticle", "Told", "Verdict", "check", "entitle", "paragraphs", "validate"]
 
 
 def validate(

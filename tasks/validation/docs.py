@@ -17,7 +17,7 @@ from typing import Any, Final
 from lxml import html as parser
 
 from expectations import Rule
-from tasks.validation.verdict import Finding, Verdict
+from tasks.validation.verdict import Finding, Group, Verdict
 
 _TITLE: Final = "<!--release-->"
 """What the name of the release takes the place of, once it has one."""
@@ -106,7 +106,7 @@ def _index(suites: Mapping[str, Sequence[Rule]], verdict: Verdict, findings: Map
             if verdict.accepted_loss
             else []
         ),
-        *_broken([findings[rule.name] for rules in suites.values() for rule in rules if rule.name in findings]),
+        *_broken((*verdict.groups("critical"), *verdict.groups("warning"))),
         "<h2>By table</h2>",
         "<table>\n<tr><th>Table</th><th>Expectations</th><th>That refuse</th><th>Warnings</th></tr>",
         f"{rows}\n</table>",
@@ -127,13 +127,13 @@ def _verdict(verdict: Verdict) -> str:
     return f'<span class="verdict {level}">{words}</span> {verdict.checked} expectations were evaluated.'
 
 
-def _broken(findings: Sequence[Finding]) -> Iterator[str]:
+def _broken(groups: Sequence[Group]) -> Iterator[str]:
     """What does not hold, what refuses first."""
-    if findings:
+    if groups:
         yield "<h2>What does not hold</h2>"
         yield "<table>\n<tr><th></th><th>Expectation</th><th>Rows</th></tr>"
-        for finding in sorted(findings, key=lambda finding: _ORDER.index(finding.severity)):
-            yield _row(finding.severity, finding.expectation, _detail(finding), str(finding.count))
+        for group in sorted(groups, key=lambda group: _ORDER.index(group.severity)):
+            yield _row(group.severity, group.name, _detail(group), str(group.count))
         yield "</table>"
 
 
@@ -143,7 +143,7 @@ def _page(name: str, html: str, findings: Mapping[str, Finding]) -> str:
     parts = [
         '<p><a href="index.html">All tables</a></p>',
         f"<h1>{_TITLE}Expectations on {escape(name)}</h1>",
-        *_broken([findings[rule] for rule, _, _ in told if rule in findings]),
+        *_broken([Group((findings[rule],)) for rule, _, _ in told if rule in findings]),
         "<h2>What holds</h2>",
         "<table>\n<tr><th></th><th>Expectation</th></tr>",
         *(_row("good", rule, escape(text), severity=severity) for rule, severity, text in told if rule not in findings),
@@ -167,19 +167,21 @@ def _row(level: str, rule: str, text: str, count: str | None = None, severity: s
     )
 
 
-def _detail(finding: Finding) -> str:
-    """The message of a finding, and behind a click its rows and articles."""
-    parts = [escape(finding.message)]
-    if finding.rows:
-        names = list(finding.rows[0])
+def _detail(group: Group) -> str:
+    """What is wrong, why and what to do, and behind a click the rows and articles."""
+    parts = [escape(group.message)]
+    parts += [f"<br>Why: {escape(group.why)}"] if group.why else []
+    parts.append(f"<br>What to do: {escape(group.remedy)}")
+    for count, rows in group.tables:
+        names = list(rows[0])
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(
-            "<tr>" + "".join(f"<td>{_value(row.get(name))}</td>" for name in names) + "</tr>" for row in finding.rows
+            "<tr>" + "".join(f"<td>{_value(row.get(name))}</td>" for name in names) + "</tr>" for row in rows
         )
-        shown = "The rows" if len(finding.rows) == finding.count else f"{len(finding.rows)} of the rows"
+        shown = "The rows" if len(rows) == count else f"{len(rows)} of {count} rows"
         parts.append(f"<details><summary>{shown}</summary><table><tr>{head}</tr>{body}</table></details>")
-    if finding.articles:
-        titles = "; ".join(f"{escape(a.title or 'without title')} ({escape(a.article_id)})" for a in finding.articles)
+    if group.articles:
+        titles = "; ".join(f"{escape(a.title or 'without title')} ({escape(a.article_id)})" for a in group.articles)
         parts.append(f"<details><summary>Articles they come from</summary><p>{titles}</p></details>")
     return "".join(parts)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from tasks.validation.verdict import Finding, Verdict
+from expectations.rule import Severity
+from tasks.validation.verdict import Group, Verdict
 
 
 def write(verdict: Verdict, folder: Path) -> None:
@@ -19,6 +21,18 @@ def write(verdict: Verdict, folder: Path) -> None:
 def markdown(verdict: Verdict) -> str:
     """The verdict as Markdown."""
     return "\n".join(_lines(verdict))
+
+
+def paragraphs(verdict: Verdict, severity: Severity) -> Iterator[str]:
+    """What does not hold, for a terminal: one paragraph for all that has the same remedy."""
+    for remedy, groups in groupby(verdict.groups(severity), key=lambda group: group.remedy):
+        lines = []
+        for group in groups:
+            lines.append(f"{severity}: {group.message}")
+            if group.why:
+                lines.append(f"  Why: {group.why}")
+        yield "\n".join([*lines, f"  What to do: {remedy}"])
+
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:
@@ -40,27 +54,29 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield from _table(
             [{"expectation": f.expectation, "severity": f.severity, "rows": f.count} for f in verdict.findings]
         )
-    for finding in (*critical, *warnings):
-        yield from _finding(finding)
+    for group in (*verdict.groups("critical"), *verdict.groups("warning")):
+        yield from _group(group)
     yield ""
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _group(group: Group) -> Iterator[str]:
     yield ""
-    yield f"## {finding.severity.capitalize()}: {finding.expectation}"
-    yield ""
-    yield f"{_inline(finding.message)}"
-    if finding.rows:
-        yield ""
-        yield from _table(finding.rows)
-        if finding.count > len(finding.rows):
+    yield f"## {group.severity.capitalize()}: {_inline(group.name)}"
+    for text in (group.message, group.why and f"Why: {group.why}", f"What to do: {group.remedy}"):
+        if text:
             yield ""
-            yield f"… and {finding.count - len(finding.rows)} more."
-    if finding.articles:
+            yield _inline(text)
+    for count, rows in group.tables:
+        yield ""
+        yield from _table(rows)
+        if count > len(rows):
+            yield ""
+            yield f"… and {count - len(rows)} more."
+    if group.articles:
         yield ""
         yield "Articles they come from:"
         yield ""
-        yield from (f"- {_cell(a.article_id)} {_inline(a.title or 'without title')}" for a in finding.articles)
+        yield from (f"- {_cell(a.article_id)} {_inline(a.title or 'without title')}" for a in group.articles)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -52,10 +52,13 @@ class Finding:
         table: Table that breaks it.
         column: Column that breaks it, if it is one.
         severity: `critical` or `warning`.
-        message: What is wrong, what was expected and why, and what to do.
+        message: What is wrong, and what was expected.
+        why: Why it must hold; empty if the gate itself is at fault.
+        remedy: What to do.
         count: Number of offending rows.
         rows: Up to 20 of them: key columns and offending values.
         articles: Up to 20 articles that those rows come from.
+        family: What is expected of every table alike, if the rule is one of such.
     """
 
     expectation: str
@@ -63,9 +66,79 @@ class Finding:
     column: str | None
     severity: Severity
     message: str
+    why: str
+    remedy: str
     count: int
     rows: tuple[dict[str, Any], ...] = ()
     articles: tuple[SourceArticle, ...] = ()
+    family: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """Table, or table and column, that the rule is about."""
+        return self.expectation.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What people are told in one go: a finding, or findings of one family, severity and remedy.
+
+    Attributes:
+        findings: At least one.
+    """
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def severity(self) -> Severity:
+        """Severity of all of them."""
+        return self.findings[0].severity
+
+    @property
+    def name(self) -> str:
+        """Name of the expectation: `events.rows_kept`, or `*.rows_kept` where several tables break it."""
+        first = self.findings[0].expectation
+        return first if len(self.findings) == 1 else f"*.{first.rpartition('.')[2]}"
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and what was expected: of several tables once, with the numbers of each."""
+        first, *more = self.findings
+        return f"{first.family} Not so: {', '.join(map(_brief, self.findings))}." if more else first.message
+
+    @property
+    def why(self) -> str:
+        """Why it must hold."""
+        return self.findings[0].why
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return self.findings[0].remedy
+
+    @property
+    def count(self) -> int:
+        """Number of offending rows."""
+        return sum(finding.count for finding in self.findings)
+
+    @property
+    def tables(self) -> list[tuple[int, tuple[dict[str, Any], ...]]]:
+        """Rows to show as a table each, with how many there are in all; single rows of several findings as one."""
+        if len(self.findings) > 1 and all(len(finding.rows) == 1 for finding in self.findings):
+            return [(self.count, tuple({"of": f.subject, **row} for f in self.findings for row in f.rows))]
+        return [(finding.count, finding.rows) for finding in self.findings if finding.rows]
+
+    @property
+    def articles(self) -> tuple[SourceArticle, ...]:
+        """Articles that the rows come from, each once."""
+        return tuple(dict.fromkeys(article for finding in self.findings for article in finding.articles))
+
+
+def _brief(finding: Finding) -> str:
+    """`events 67 → 26` where the only row has these numbers, else how many rows there are."""
+    row = finding.rows[0] if len(finding.rows) == 1 else {}
+    numbers = f"{row['before']:,} → {row['now']:,}" if row.keys() == {"before", "now"} else f"{finding.count:,}"
+    return f"{finding.subject} {numbers}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +160,15 @@ class Verdict:
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of a severity."""
         return tuple(finding for finding in self.findings if finding.severity == severity)
+
+    def groups(self, severity: Severity) -> list[Group]:
+        """The findings of a severity as people are told of them; those with the same remedy side by side."""
+        found: dict[tuple[str, str], list[Finding]] = {}
+        for finding in self.of(severity):
+            found.setdefault((finding.remedy, finding.family or finding.expectation), []).append(finding)
+        remedies = list(dict.fromkeys(remedy for remedy, _ in found))
+        keys = sorted(found, key=lambda key: remedies.index(key[0]))
+        return [Group(tuple(found[key])) for key in keys]
 
     def to_json(self) -> str:
         """The verdict as JSON."""
@@ -121,7 +203,7 @@ def findings_of(rules: Sequence[Rule], outcomes: Iterable[Outcome], database: Pa
 
 
 def _fault(expectation: str, table: str, message: str) -> Finding:
-    return Finding(expectation, table, None, "critical", f"{message} Mend the rule or the gate.", 0)
+    return Finding(expectation, table, None, "critical", message, "", "Mend the rule or the gate.", 0)
 
 
 def _finding(rule: Rule, outcome: Outcome, db: duckdb.DuckDBPyConnection) -> Finding:
@@ -133,11 +215,13 @@ def _finding(rule: Rule, outcome: Outcome, db: duckdb.DuckDBPyConnection) -> Fin
         table=rule.table,
         column=columns.pop() if len(columns) == 1 and rule.column is None else rule.column,
         severity=rule.severity,
-        message=f"{times} not keep this: {_sentence(rule.holds)} Why: {_sentence(rule.reason)} "
-        f"What to do: {rule.remedy}",
+        message=f"{times} not keep this: {_sentence(rule.holds)}",
+        why=_sentence(rule.reason),
+        remedy=_sentence(rule.remedy),
         count=outcome.count,
         rows=tuple({name: _plain(value) for name, value in row.items()} for row in rows),
         articles=tuple(_articles(rows, db)),
+        family=rule.family,
     )
 
 

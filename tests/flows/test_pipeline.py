@@ -112,8 +112,11 @@ def test_a_release_that_lost_most_of_the_last_one_is_refused_unless_a_person_say
     refused = run(sources, output)
     assert refused.result == "refused"
     assert evpact.open_release("latest", output).version == first.version
-    report = (refused.path / "quality" / "REPORT.md").read_text("utf-8")
-    assert "articles" in report
+    said, *where = refused.message.splitlines()
+    assert said.startswith("Refused by the gate: ")
+    report, pages = (Path(line.partition(":")[2].strip()) for line in where)
+    assert "articles" in report.read_text("utf-8")
+    assert "articles" in pages.read_text("utf-8")
     assert refused.path.parent.name == "quarantine"
     accepted = run(sources, output, accept_loss="Three sources were taken out")
     assert accepted.result == "published"

@@ -13,7 +13,8 @@ import expectations
 from evpact.errors import ReleaseError
 from evpact.tables import TABLES
 from expectations import Rule
-from tasks.validation import Verdict, check, entitle, validate
+from tasks.validation import Verdict, check, entitle, paragraphs, validate
+from tasks.validation.report import markdown
 from tests.validation.bench import Bench
 from tests.validation.corruptions import ALL, Sample, after_extraction
 from tests.validation.sound import TODAY, reference, write
@@ -169,6 +170,19 @@ def test_finding_shows_some_rows_and_counts_all(bench: Bench, tmp_path: Path) ->
     assert finding.count == bench.tables["events"].height
     assert len(finding.rows) == 20
     assert 0 < len(finding.articles) <= 20
+
+
+def test_what_many_tables_lost_is_told_in_one_paragraph(bench: Bench, tmp_path: Path) -> None:
+    half = write({name: frame.head(frame.height // 2) for name, frame in bench.tables.items()}, tmp_path / "half")
+    rules = tuple(rule for rule in bench.rules.values() if rule.is_loss)
+    verdict = check(half, bench.told, bench.candidate, reference(), TODAY, rules=rules)
+    assert len(verdict.findings) > len(TABLES)
+    (paragraph,) = paragraphs(verdict, "critical")
+    articles = bench.tables["articles"].height
+    assert f"articles {articles} → {articles // 2}, events " in paragraph
+    assert paragraph.count("What to do:") == paragraph.count("--accept-loss") == 1
+    assert paragraph.count("Why:") == len({finding.why for finding in verdict.findings})
+    assert markdown(verdict).count("--accept-loss") == paragraph.count("Why:")
 
 
 def test_unreadable_previous_release_is_told_to_a_person(bench: Bench, tmp_path: Path) -> None:
