@@ -98,6 +98,7 @@ class Score:
     events: Share = Share(0, 0, 0)
     quantities: Share = Share(0, 0, 0)
     by_type: dict[str, Share] = field(default_factory=dict)
+    """An event that agrees with a label of a neighbouring type counts among those of the label's."""
     matched: dict[str, float | None] = field(default_factory=dict)
     """Share right on events that agree: status, kind, country, date; None where no label tells one."""
     false_alarms: int = 0
@@ -134,16 +135,16 @@ def score(labels: Mapping[str, Sequence[Event]], found: Mapping[str, Sequence[Ev
         _count(counts["quantities"], _all(wanted, "quantities"), _all(got, "quantities"), _same_quantity)
         for event in wanted:
             counts[event["type"]]["labelled"] += 1
+        agreed: dict[int, str] = {id(event): label["type"] for label, event in matched}
         for event in got:
-            counts[event["type"]]["found"] += 1
+            counts[agreed.get(id(event)) or event["type"]]["found"] += 1
         for label, event in matched:
             counts[label["type"]]["hits"] += 1
             _compare(label, event, told, right)
         if not wanted:
             total.irrelevant += 1
             total.false_alarms += bool(got)
-        hits = [id(event) for _, event in matched]
-        total.confidences += [(event["confidence"], id(event) in hits) for event in got]
+        total.confidences += [(event["confidence"], id(event) in agreed) for event in got]
         total.disagreements += _disagreements(article, wanted, got, matched)
     total.pairs, total.quantities = _share(counts.pop("pairs")), _share(counts.pop("quantities"))
     total.by_type = {name: _share(count) for name, count in counts.items() if count}

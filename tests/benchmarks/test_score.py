@@ -46,6 +46,13 @@ def test_a_spoiled_attribute_is_seen(labels: dict[str, dict[str, Any]], name: st
     assert score(events, spoiled).figures()[name] < 0.5
 
 
+def test_no_type_has_more_hits_than_were_found_of_it(labels: dict[str, dict[str, Any]]) -> None:
+    events = {i: _with_confidence(label["events"]) for i, label in labels.items()}
+    neighbours = {"facility": "production"}
+    retyped = {i: [e | {"type": neighbours.get(e["type"], e["type"])} for e in one] for i, one in events.items()}
+    assert {share.precision for share in score(events, retyped).by_type.values()} == {1.0}
+
+
 def test_an_event_of_an_irrelevant_article_is_a_false_alarm(labels: dict[str, dict[str, Any]]) -> None:
     irrelevant = next(i for i, label in labels.items() if not label["events"])
     event = _with_confidence(next(label["events"] for label in labels.values() if label["events"]))[0]
