@@ -17,6 +17,7 @@ from rich.console import Console
 
 from benchmarks.score import read_articles, read_labels
 from evpact.settings import EXTRACTOR, REFERENCE
+from flows.console import ERR
 from tasks.extraction import get_extractor
 from tasks.extraction.nlp import model_name
 
@@ -36,8 +37,8 @@ def main() -> None:
     for article in sample[:5]:
         extractor.extract(article)
         nlp(article.text)
-    parsing = _seconds(nlp.pipe, [article.text for article in articles])
-    extracting = _seconds(lambda each: map(extractor.extract, each), articles)
+    parsing = _seconds("nlp.pipe", nlp.pipe, [article.text for article in articles], len(sample))
+    extracting = _seconds("extraction", lambda read: map(extractor.extract, read), articles, len(sample))
     words = sum(len(article.text.split()) for article in articles)
     console.print(f"{len(articles)} articles, {words} words, one process")
     for name, seconds in (("nlp.pipe", parsing), ("extraction", extracting)):
@@ -46,10 +47,12 @@ def main() -> None:
     console.print(f"extraction takes {extracting / parsing:.2f} of the time of the bare parser")
 
 
-def _seconds(work: Callable[[list[T]], Iterable[object]], items: list[T]) -> float:
+def _seconds(name: str, work: Callable[[list[T]], Iterable[object]], items: list[T], each: int) -> float:
+    """How long the work takes; after `each` so many items a line says how far it has got."""
     start = time.perf_counter()
-    for _ in work(items):
-        pass
+    for done, _ in enumerate(work(items), start=1):
+        if done % each == 0:
+            ERR.print(f"{name}: {done} of {len(items)}, {time.perf_counter() - start:.0f} s", style="dim")
     return time.perf_counter() - start
 
 
