@@ -15,7 +15,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	  { echo "evpact needs Python 3.11 or newer, $(PYTHON) is older: name another with make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "$(PYTHON) cannot make environments: install its venv module (Debian: apt install python3-venv)."; exit 1; }
-	@echo "Installing evpact and what it needs into $(VENV) (once, a few minutes) …"
+	@echo "Installing evpact and what it needs into $(VENV) (once, a few minutes, 1.8 GB) …"
 	@# The lock is complete: nothing is resolved, which also spares older pips a fault of theirs with extras.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -133,7 +133,7 @@ def _span(of: str) -> tuple[Column, Column]:
 CONFIDENCE: Final = Column(
     "confidence",
     pl.Float64(),
-    "How much the row deserves trust, 0 to 1; see the dictionary on its calibration.",
+    "How much the row deserves trust, 0 to 1; docs/extraction.md tells what share of events is right at which level.",
     required=True,
     minimum=0,
     maximum=1,

@@ -157,7 +157,8 @@ def extract(
     Parameters
     ----------
     jsonl
-        One article a line, in the form of the annotation guide, with `id` the file stem.
+        One article a line: `id` (file stem), `url`, `title`, `published`, `relevant`, `extractor`, and `events` in the
+        form of the labels in `benchmarks/labels`.
     """
     from flows.reading import extract_paths, extraction_record, show_extraction
 

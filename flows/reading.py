@@ -69,7 +69,7 @@ def article_record(identifier: str, article: Article) -> dict[str, Any]:
 
 
 def extraction_record(identifier: str, article: Article, extraction: Extraction) -> dict[str, Any]:
-    """What an article states in the form of the annotation guide."""
+    """What an article states in the form of the labels in `benchmarks/labels`."""
     return {
         "id": identifier,
         "url": article.url,

@@ -119,7 +119,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class EventDate:
-    """A date of an event; `value` as in the annotation guide: YYYY, YYYY-Hn, YYYY-Qn, YYYY-MM or YYYY-MM-DD."""
+    """A date of an event; `value` is YYYY, YYYY-Hn, YYYY-Qn, YYYY-MM or YYYY-MM-DD."""
 
     value: str
     role: str

@@ -41,7 +41,7 @@ RULES: Final = (
         "critical",
         "The kind is one of those of the event's type: "
         + "; ".join(f"{t}: {', '.join(k)}" for t, k in KINDS_BY_TYPE.items()),
-        "The annotation guide gives each type its own kinds, and the other types none.",
+        "Each type has its own kinds, and the other types none.",
         _EXTRACTOR,
         f"select event_id, type, kind from events where type in ({quoted(EVENT_TYPE)}) "
         f"and kind in ({quoted(EVENT_KIND)}) and not ({_LEGAL_KINDS})",
@@ -134,7 +134,7 @@ RULES: Final = (
         "events",
         "warning",
         "What is denied is `ended`.",
-        "The annotation guide rules so for denied rumours.",
+        "A rumour that is denied has come to nothing.",
         _EXTRACTOR,
         "select event_id, article_id, attribution, status, evidence from events "
         "where attribution = 'denied' and status <> 'ended'",
@@ -146,7 +146,7 @@ RULES: Final = (
             "events",
             "warning",
             "A market figure is `completed`, or `announced` if it is a forecast.",
-            "The annotation guide rules so.",
+            "Figures of a time that is past do not change any more; those of one to come are foretold.",
             _EXTRACTOR,
             "select event_id, article_id, status, evidence from events "
             "where type = 'market' and status not in ('completed', 'announced')",
