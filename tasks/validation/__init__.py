@@ -21,7 +21,7 @@ import expectations
 from evpact.tables import TABLES
 from expectations import Rule
 from tasks.validation import docs, report
-from tasks.validation.database import build
+from tasks.validation.database import build, row_counts
 from tasks.validation.docs import entitle
 from tasks.validation.report import paragraphs
 from tasks.validation.told import Told
@@ -108,7 +108,7 @@ def check(
         refused = any(finding.severity == "critical" for finding in findings)
         verdict = Verdict(refused, checked, tuple(findings), accepted_loss)
         if pages is not None:
-            docs.write(gate.pages(), evaluated, verdict, pages)
+            docs.write(gate.pages(), evaluated, verdict, row_counts(database), today, pages)
     return verdict
 
 

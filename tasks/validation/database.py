@@ -106,6 +106,18 @@ def derive_names(db: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def row_counts(path: Path) -> dict[str, tuple[int, int]]:
+    """Rows of every table of the candidate that could be read, and of the release before."""
+    counts = {}
+    with duckdb.connect(str(path)) as db:
+        readable = {name for (name,) in db.execute("select table_name from duckdb_tables()").fetchall()}
+        for name in TABLES:
+            if name in readable:
+                now, before = (db.table(table).count("*").fetchall()[0][0] for table in (name, f"previous_{name}"))
+                counts[name] = now, before
+    return counts
+
+
 def load_table(db: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> Iterator[tuple[str, str, str, str]]:
     """Make a table of its file, with `file_row_number`; gives what is wrong with the file."""
     path = folder / f"{table.name}.parquet"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,9 @@ from lxml import html as parser
 
 from expectations import Rule
 from tasks.validation.verdict import Finding, Group, Verdict
+
+Rows = Mapping[str, tuple[int, int]]
+"""Rows of each table of the candidate that can be read, and of the release before."""
 
 _TITLE: Final = "<!--release-->"
 """What the name of the release takes the place of, once it has one."""
@@ -57,25 +61,45 @@ details { margin: .4rem 0; }
 .mark.warning, .count.warning { color: #8a5a00; font-weight: 600; }
 .mark.good { color: #1a7f37; }
 .quiet { color: #5b6773; }
+.wide { overflow-x: auto; }
+.wide td { overflow-wrap: break-word; min-width: 4rem; }
+.wide th { white-space: nowrap; }
+@media (max-width: 40rem) {
+  .told > tbody > tr, .told > tbody > tr > td { display: block; border: 0; padding: .1rem 0; width: auto; }
+  .told > tbody > tr { border-top: 1px solid #d5dbe1; padding: .5rem 0; }
+  .told > tbody > tr:first-child { display: none; }
+  .told > tbody > tr > td.count { text-align: left; }
+  .told > tbody > tr > td.count::before { content: "Rows: "; }
+}
 """
 
 _DESCRIBED: Final = re.compile(r"(\S+) \((critical|warning)\): (.*)", re.DOTALL)
+_CODE: Final = re.compile(r"`([^`]+)`")
 _WORDS: Final = {"critical": "✘ refuses", "warning": "! warning", "good": "✔ holds"}
 _ORDER: Final = ("critical", "warning", "good")
 
 
-def write(pages: Mapping[str, str], suites: Mapping[str, Sequence[Rule]], verdict: Verdict, folder: Path) -> None:
+def write(
+    pages: Mapping[str, str],
+    suites: Mapping[str, Sequence[Rule]],
+    verdict: Verdict,
+    rows: Rows,
+    today: date,
+    folder: Path,
+) -> None:
     """Write `index.html`, `pages.css`, and a page for each suite.
 
     Args:
         pages: HTML as rendered by Great Expectations, by suite.
         suites: The rules of each suite.
         verdict: The verdict.
+        rows: Rows of each table, and of the release before.
+        today: Day of the run.
         folder: Where to write.
     """
     findings = {finding.expectation: finding for finding in verdict.findings}
     (folder / "pages.css").write_text(_STYLE, encoding="utf-8")
-    (folder / "index.html").write_text(_index(suites, verdict, findings), encoding="utf-8")
+    (folder / "index.html").write_text(_index(suites, verdict, findings, rows, today), encoding="utf-8")
     for name, html in pages.items():
         (folder / f"{name}.html").write_text(_page(name, html, findings), encoding="utf-8")
 
@@ -87,13 +111,16 @@ def entitle(folder: Path, title: str) -> None:
         path.write_text(text.replace(_TITLE, escape(title) + " · "), encoding="utf-8")
 
 
-def _index(suites: Mapping[str, Sequence[Rule]], verdict: Verdict, findings: Mapping[str, Finding]) -> str:
+def _index(
+    suites: Mapping[str, Sequence[Rule]], verdict: Verdict, findings: Mapping[str, Finding], rows: Rows, today: date
+) -> str:
     counts = {
         name: Counter(findings[r.name].severity for r in rules if r.name in findings) for name, rules in suites.items()
     }
     worst_first = sorted(suites, key=lambda name: (-counts[name]["critical"], -counts[name]["warning"]))
-    rows = "\n".join(
-        f'<tr><td><a href="{name}.html">{escape(name)}</a></td><td class="count">{len(suites[name])}</td>'
+    lines = "\n".join(
+        f'<tr><td><a href="{name}.html">{escape(name)}</a></td>'
+        + "".join(f'<td class="count">{count}</td>' for count in (*_counts(rows, name), len(suites[name])))
         + "".join(f'<td class="count {level}">{counts[name][level] or ""}</td>' for level in ("critical", "warning"))
         + "</tr>"
         for name in worst_first
@@ -101,6 +128,7 @@ def _index(suites: Mapping[str, Sequence[Rule]], verdict: Verdict, findings: Map
     parts = [
         f"<h1>{_TITLE}Quality</h1>",
         f"<p>{_verdict(verdict)}</p>",
+        f'<p class="quiet">Checked on {today}: {_size(rows)}.</p>',
         *(
             [f"<p>A loss was accepted for this run: {escape(verdict.accepted_loss)}</p>"]
             if verdict.accepted_loss
@@ -108,12 +136,23 @@ def _index(suites: Mapping[str, Sequence[Rule]], verdict: Verdict, findings: Map
         ),
         *_broken((*verdict.groups("critical"), *verdict.groups("warning"))),
         "<h2>By table</h2>",
-        "<table>\n<tr><th>Table</th><th>Expectations</th><th>That refuse</th><th>Warnings</th></tr>",
-        f"{rows}\n</table>",
+        '<div class="wide"><table>\n<tr><th>Table</th><th>Rows</th><th>Before</th><th>Expectations</th>'
+        "<th>Refusals</th><th>Warnings</th></tr>",
+        f"{lines}\n</table></div>",
         '<p class="quiet">The same with all rows and articles: <a href="REPORT.md">REPORT.md</a>, for programs '
         '<a href="verdict.json">verdict.json</a>.</p>',
     ]
     return _HTML.format(title=f"{_TITLE}Quality", body="\n".join(parts))
+
+
+def _counts(rows: Rows, name: str) -> list[str]:
+    return [f"{count:,}" for count in rows[name]] if name in rows else ["", ""]
+
+
+def _size(rows: Rows) -> str:
+    """What is in the candidate, by its main tables."""
+    named = [f"{rows[name][0]:,} {name}" for name in ("articles", "events", "partnerships") if name in rows]
+    return ", ".join(named) or "no table can be read"
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -131,7 +170,7 @@ def _broken(groups: Sequence[Group]) -> Iterator[str]:
     """What does not hold, what refuses first."""
     if groups:
         yield "<h2>What does not hold</h2>"
-        yield "<table>\n<tr><th></th><th>Expectation</th><th>Rows</th></tr>"
+        yield '<table class="told">\n<tr><th></th><th>Expectation</th><th>Rows</th></tr>'
         for group in sorted(groups, key=lambda group: _ORDER.index(group.severity)):
             yield _row(group.severity, group.name, _detail(group), str(group.count))
         yield "</table>"
@@ -145,8 +184,8 @@ def _page(name: str, html: str, findings: Mapping[str, Finding]) -> str:
         f"<h1>{_TITLE}Expectations on {escape(name)}</h1>",
         *_broken([Group((findings[rule],)) for rule, _, _ in told if rule in findings]),
         "<h2>What holds</h2>",
-        "<table>\n<tr><th></th><th>Expectation</th></tr>",
-        *(_row("good", rule, escape(text), severity=severity) for rule, severity, text in told if rule not in findings),
+        '<table class="told">\n<tr><th></th><th>Expectation</th></tr>',
+        *(_row("good", rule, _prose(text), severity=severity) for rule, severity, text in told if rule not in findings),
         "</table>",
     ]
     return _HTML.format(title=f"{_TITLE}Expectations on {escape(name)}", body="\n".join(parts))
@@ -169,17 +208,19 @@ def _row(level: str, rule: str, text: str, count: str | None = None, severity: s
 
 def _detail(group: Group) -> str:
     """What is wrong, why and what to do, and behind a click the rows and articles."""
-    parts = [escape(group.message)]
-    parts += [f"<br>Why: {escape(group.why)}"] if group.why else []
-    parts.append(f"<br>What to do: {escape(group.remedy)}")
-    for count, rows in group.tables:
+    parts = [_prose(group.message)]
+    parts += [f"<br>Why: {_prose(group.why)}"] if group.why else []
+    parts.append(f"<br>What to do: {_prose(group.remedy)}")
+    for of, count, rows in group.tables:
         names = list(rows[0])
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(
             "<tr>" + "".join(f"<td>{_value(row.get(name))}</td>" for name in names) + "</tr>" for row in rows
         )
         shown = "The rows" if len(rows) == count else f"{len(rows)} of {count} rows"
-        parts.append(f"<details><summary>{shown}</summary><table><tr>{head}</tr>{body}</table></details>")
+        shown += f" of {escape(of)}" if of else ""
+        table = f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+        parts.append(f"<details><summary>{shown}</summary>{table}</details>")
     if group.articles:
         titles = "; ".join(f"{escape(a.title or 'without title')} ({escape(a.article_id)})" for a in group.articles)
         parts.append(f"<details><summary>Articles they come from</summary><p>{titles}</p></details>")
@@ -187,4 +228,11 @@ def _detail(group: Group) -> str:
 
 
 def _value(value: Any) -> str:
-    return '<span class="quiet">null</span>' if value is None else escape(str(value))
+    if value is None:
+        return '<span class="quiet">null</span>'
+    return escape(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _prose(text: str) -> str:
+    """A text of ours, in which what stands between backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))

@@ -34,7 +34,6 @@ def paragraphs(verdict: Verdict, severity: Severity) -> Iterator[str]:
         yield "\n".join([*lines, f"  What to do: {remedy}"])
 
 
-
 def _lines(verdict: Verdict) -> Iterator[str]:
     critical, warnings = verdict.of("critical"), verdict.of("warning")
     if verdict.refused:
@@ -65,8 +64,11 @@ def _group(group: Group) -> Iterator[str]:
     for text in (group.message, group.why and f"Why: {group.why}", f"What to do: {group.remedy}"):
         if text:
             yield ""
-            yield _inline(text)
-    for count, rows in group.tables:
+            yield _prose(text)
+    for of, count, rows in group.tables:
+        if of:
+            yield ""
+            yield f"{_inline(of)}:"
         yield ""
         yield from _table(rows)
         if count > len(rows):
@@ -90,12 +92,20 @@ def _cell(value: Any) -> str:
     """A value as code, so that nothing in it is taken for Markdown or markup."""
     if value is None:
         return "*null*"
-    text = _visible(str(value)).replace("`", "'").replace("|", "¦")
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = _visible(text).replace("`", "'").replace("|", "¦")
     return f"`{text}`" if text.strip() else f"`{text!r}`"
 
 
 def _inline(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", _visible(text))
+
+
+def _prose(text: str) -> str:
+    """A text of ours, in which what stands between backticks is code."""
+    parts = text.split("`")
+    return "".join(_cell(part) if place % 2 and place < len(parts) - 1 else _inline(part)
+                   for place, part in enumerate(parts))  # fmt: skip
 
 
 def _visible(text: str) -> str:

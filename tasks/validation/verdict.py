@@ -34,6 +34,18 @@ _ARTICLES: Final = {
     "where org_id in (select unnest(?::text[]))",
 }
 
+# What an id stands for, so that a person need not look it up.
+_NAMES: Final = {
+    "article_id": ("title", "select article_id, title from articles union all "
+                   "select article_id, title from previous_articles"),
+    "event_id": ("evidence", "select event_id, evidence from events"),
+    "quantity_id": ("evidence", "select quantity_id, evidence from quantities join events using (event_id)"),
+    "partnership_id": ("partnership", "select partnership_id, name from partnerships union all "
+                       "select partnership_id, name from previous_partnerships"),
+    "org_id": ("organization", "select org_id, name from organizations union all "
+               "select org_id, name from previous_organizations"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class SourceArticle:
@@ -122,11 +134,16 @@ class Group:
         return sum(finding.count for finding in self.findings)
 
     @property
-    def tables(self) -> list[tuple[int, tuple[dict[str, Any], ...]]]:
-        """Rows to show as a table each, with how many there are in all; single rows of several findings as one."""
-        if len(self.findings) > 1 and all(len(finding.rows) == 1 for finding in self.findings):
-            return [(self.count, tuple({"of": f.subject, **row} for f in self.findings for row in f.rows))]
-        return [(finding.count, finding.rows) for finding in self.findings if finding.rows]
+    def tables(self) -> list[tuple[str, int, tuple[dict[str, Any], ...]]]:
+        """Rows to show as a table each, with its table and how many there are; single rows of several findings as one.
+
+        The name of the table is empty where there is but one to show.
+        """
+        if len(self.findings) == 1:
+            return [("", self.count, self.findings[0].rows)] if self.findings[0].rows else []
+        if all(len(finding.rows) == 1 for finding in self.findings):
+            return [("", self.count, tuple({"of": f.subject, **row} for f in self.findings for row in f.rows))]
+        return [(finding.subject, finding.count, finding.rows) for finding in self.findings if finding.rows]
 
     @property
     def articles(self) -> tuple[SourceArticle, ...]:
@@ -207,7 +224,7 @@ def _fault(expectation: str, table: str, message: str) -> Finding:
 
 
 def _finding(rule: Rule, outcome: Outcome, db: duckdb.DuckDBPyConnection) -> Finding:
-    rows = outcome.rows[:MAX_ROWS]
+    rows = _named(outcome.rows[:MAX_ROWS], db)
     columns = {row.get("column_name") for row in rows}
     times = "One row does" if outcome.count == 1 else f"{outcome.count} rows do"
     return Finding(
@@ -223,6 +240,28 @@ def _finding(rule: Rule, outcome: Outcome, db: duckdb.DuckDBPyConnection) -> Fin
         articles=tuple(_articles(rows, db)),
         family=rule.family,
     )
+
+
+def _named(rows: Sequence[Mapping[str, Any]], db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows, each with what its ids stand for, unless it tells that by itself."""
+    found = [dict(row) for row in rows]
+    for column, (name, query) in _NAMES.items():
+        bare = [row for row in found if row.get(column) is not None and name not in row and "name" not in row]
+        if not bare:
+            continue
+        try:
+            names = dict(
+                db.execute(
+                    f"select id, any_value(told) from ({query}) as named(id, told) "
+                    "where id in (select unnest(?::text[])) group by id",
+                    [[row[column] for row in bare]],
+                ).fetchall()
+            )
+        except duckdb.CatalogException:  # a table whose file could not be read
+            continue
+        for row in bare if names else ():
+            row[name] = names.get(row[column])
+    return found
 
 
 def _sentence(text: str) -> str:

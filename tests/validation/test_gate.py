@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -82,6 +83,18 @@ def test_a_warning_is_no_failure_on_its_page(bench: Bench, tmp_path: Path) -> No
         assert "! warning" in page
         assert "Failed" not in page
     assert "Passed with 1 warning<" in (tmp_path / "index.html").read_text()
+
+
+def test_a_page_shows_names_and_lists_as_people_write_them(bench: Bench, tmp_path: Path) -> None:
+    rule = replace(
+        _rule("select partnership_id, ['aito', 'seres'] as parties from partnerships"), remedy="Ask `evpact review`."
+    )
+    check(bench.candidate, bench.told, None, reference(), TODAY, rules=(rule,), pages=tmp_path)
+    page = (tmp_path / "index.html").read_text()
+    partnership = bench.tables["partnerships"].sort("partnership_id").row(0, named=True)
+    assert f"<td>{partnership['partnership_id']}</td><td>aito, seres</td><td>{partnership['name']}</td>" in page
+    assert "Ask <code>evpact review</code>." in page
+    assert f"Checked on 2026-11-24: {bench.tables['articles'].height} articles, " in page
 
 
 def _break_file(path: Path, how: str) -> None:
