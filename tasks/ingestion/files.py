@@ -1,9 +1,9 @@
 """Files and folders to documents, one article each.
 
 Read are `.txt`, `.html`, `.htm`, `.xhtml`, `.md`, `.markdown`, `.json` (a record or a list of them) and `.jsonl` or
-`.ndjson` (a record a line), and each of these packed as `.gz`. In a folder, pictures, styles, scripts and the like are
-no articles and are passed over in silence, as are hidden files; a file that might be meant as an article but has
-another ending is set aside with the reason.
+`.ndjson` (a record a line), and each of these packed as `.gz`. In a folder, what belongs to saved pages (pictures,
+sound, films, fonts, styles, scripts) is passed over in silence, as are hidden files; any other file may be meant as an
+article, such as a PDF, and is set aside with the reason.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ LINES: Final = (".jsonl", ".ndjson")
 STDIN: Final = "-"
 
 _READABLE: Final = f"evpact reads {', '.join((*MEDIA_TYPES, *LINES))} and these with .gz"
-_NO_ARTICLES: Final = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/")
+_OF_PAGES: Final = (
+    "image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript",
+    "application/vnd.ms-fontobject",
+)  # fmt: skip
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
 _BAD_JSON: Final = (ValueError, RecursionError)
 
@@ -169,7 +172,7 @@ def _files(folder: Path, source: Source) -> Iterator[Path | Rejection]:
             continue
         if _ending(path) in MEDIA_TYPES or _ending(path) in LINES:
             yield path
-        elif not (mimetypes.guess_type(path.name)[0] or "").startswith(_NO_ARTICLES):
+        elif not (mimetypes.guess_type(path.name)[0] or "").startswith(_OF_PAGES):
             yield Rejection(source.name, _location(path), f"Unknown ending {path.suffix!r}; {_READABLE}.")
 
 

@@ -94,8 +94,18 @@ def test_a_bad_line_does_not_stop_the_good_ones(tmp_path: Path) -> None:
     assert [rejection.location.rpartition(":")[2] for rejection in rejections] == ["2", "3", "4"]
 
 
+def test_documents_that_cannot_be_read_are_set_aside_and_not_lost(tmp_path: Path) -> None:
+    names = ["letter.docx", "paper.pdf", "sheet.xlsx"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    documents, rejections = run(of(tmp_path))
+    assert not documents
+    assert [Path(rejection.location).name for rejection in rejections] == names
+    assert all("evpact reads .txt" in rejection.reason for rejection in rejections)
+
+
 def test_pictures_and_hidden_files_are_passed_over_in_silence(tmp_path: Path) -> None:
-    for name in ("photo.jpg", "style.css", "code.js", "paper.pdf", ".hidden.txt"):
+    for name in ("photo.jpg", "style.css", "code.js", "type.woff2", ".hidden.txt"):
         (tmp_path / name).write_bytes(b"x")
     assert run(of(tmp_path)) == ([], [])
 
