@@ -8,7 +8,7 @@ and written down in `docs/extraction.md`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
@@ -77,7 +77,7 @@ def _telling(merged: Merged) -> list[Draft]:
     return sorted(merged.drafts, key=lambda draft: (draft.inferred, draft.sentence))
 
 
-def _likely(words: Sequence[str], read: str | None, said: Sequence[Mapping[str, float]]) -> tuple[float, ...]:
+def _likely(words: Collection[str], read: str | None, said: Sequence[Mapping[str, float]]) -> tuple[float, ...]:
     models = next((each for each in said if each), None)
     if models is None:
         return ()

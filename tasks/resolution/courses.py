@@ -183,7 +183,7 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
         .sort("matter", "reported", "rank", "event_id", nulls_last=True)
     )
     tellings = (
-        Telling(*row, tuple(statuses), frozenset(places), frozenset(products), denied, recap)
+        Telling._make((*row, tuple(statuses), frozenset(places), frozenset(products), denied, recap))
         for *row, statuses, places, products, denied, recap in rows.iter_rows()
     )
     followed = [

@@ -129,7 +129,7 @@ def _likelihood(reading: Reading, known: npt.NDArray[np.bool_]) -> _Vector:
     past = PAST_OF_RECAPS if reading.recap else PAST
     before = [present[list(_EARLIER[status])] for status in range(_ENDED)] + [present[:_ENDED][known[:_ENDED]]]
     earlier = np.array([own.mean() if len(own) else now for own, now in zip(before, present, strict=True)])
-    return (1 - past) * present + past * earlier
+    return np.asarray((1 - past) * present + past * earlier)
 
 
 @lru_cache(maxsize=4096)
