@@ -245,6 +245,10 @@ def query(sql: str, version: str = LATEST, output: str | Path | None = None) -> 
             raise EvpactError(f"{error}\n\nTables of release {release.version}: {', '.join(names)}.") from error
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             raise EvpactError(str(error)) from error
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # DuckDB makes this of Ctrl-C
+                raise KeyboardInterrupt from error
+            raise
 
 
 def version_key(version: str) -> tuple[date, int] | None:

@@ -20,6 +20,7 @@ from evpact.release import query as query_release
 from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_output, default_processes
 from flows.arguments import ArgumentError, check_extraction, check_run
 from flows.console import ERR, OUT
+from flows.interruption import INTERRUPTED, on_interruption
 
 FAULT = 1
 MISUSE = 2
@@ -36,6 +37,7 @@ app = App(
     help_format="markdown",
     version=lambda: f"evpact {version('evpact')}",
     default_parameter=Parameter(negative=()),
+    suppress_keyboard_interrupt=False,  # `main` has a word to say
 )
 
 Sources = Annotated[
@@ -485,6 +487,7 @@ def _print_json(record: dict[str, Any]) -> None:
 
 def main() -> NoReturn:
     """Entry point of the command `evpact`."""
+    on_interruption()
     try:
         code = app(sys.argv[1:], result_action="return_value")
     except EvpactError as error:
@@ -494,6 +497,6 @@ def main() -> NoReturn:
         sys.stderr.close()
         code = 0
     except KeyboardInterrupt:
-        ERR.print("Interrupted. What was finished is kept; the next run goes on from there.")
-        code = 130
+        ERR.print("Interrupted.")
+        code = INTERRUPTED
     sys.exit(code if isinstance(code, int) else 0)

@@ -86,7 +86,11 @@ def own_server(*, temporary: bool = False) -> Iterator[OwnServer]:
     environment.setdefault("PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT", "false")
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(  # noqa: S603 - our own words
-        command, env=environment | (_TEMPORARY_SETTINGS if temporary else {}), stdout=quiet, stderr=quiet
+        command,
+        env=environment | (_TEMPORARY_SETTINGS if temporary else {}),
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,  # Ctrl-C is not for the server: the run still has to tell it that it ends
     )
     try:
         yield OwnServer(process, port)

@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("evpact")
 
 _BATCH = 256
+_KEPT = 32
+"""Extractions that are stored together: an interrupted run loses at most as many."""
+
 _TOLD = 10
 """Rejections that the terminal shows."""
 
@@ -176,7 +179,7 @@ def extract(settings: Settings, intake: Intake) -> int:
         todo = state.unextracted(extractor.fingerprint, articles)
         found = extract_articles(todo, settings.extractor, settings.reference, settings.processes)
         pairs = zip(todo, progress(found, "Extracting events", len(todo)), strict=True)
-        for batch in batched(pairs, _BATCH):
+        for batch in batched(pairs, _KEPT):
             state.store_extractions(extractor.fingerprint, {article_input(a): e for a, e in batch})
         extractions = state.extractions(extractor.fingerprint, articles)
     log.info("%s, %d extracted anew", counted(articles.height, "article"), len(todo))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from rich.table import Table
 
 from evpact.errors import EvpactError
 from flows.console import ERR, OUT, counted
+from flows.interruption import interruptible
 from flows.server import has_server, own_server, use, without_heartbeat
 
 if TYPE_CHECKING:
@@ -39,21 +40,30 @@ def run_in_terminal(**parameters: Any) -> int:
 
     Raises:
         EvpactError: Something that a person can mend.
+        SystemExit: It was interrupted.
     """
+    stack = ExitStack()
+    atexit.register(stack.close)  # before Prefect is imported, hence after what Prefect still sends at exit
+    with interruptible(
+        "Interrupted. What was read and extracted so far is kept: the same command goes on from there.", stack.close
+    ):
+        return _run(stack, parameters)
+
+
+def _run(stack: ExitStack, parameters: dict[str, Any]) -> int:
+    """As `run_in_terminal`; the server that it starts ends with the stack."""
     began = time.monotonic()
     ERR.print("[bold]evpact[/] starting …", style="dim")
     log = logging.getLogger("evpact")
     log.setLevel(logging.INFO)
     log.addHandler(_Lines())
-    stack = ExitStack()
-    atexit.register(stack.close)  # before Prefect is imported, hence after what Prefect still sends at exit
     server = None if has_server() else stack.enter_context(own_server(temporary=True))
     from flows.pipeline import evpact  # takes as long as the server does, beside it
 
     if server is not None:
         use(server.wait())
-        stack.enter_context(without_heartbeat())
-    state = evpact(**parameters, return_state=True)
+    with without_heartbeat() if server else nullcontext():
+        state = evpact(**parameters, return_state=True)
     outcome: Any = state.result(raise_on_failure=False)
     if isinstance(outcome, EvpactError):
         raise outcome

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -60,9 +62,28 @@ def map_batches(
     # Spawned, not forked: the caller may run threads (Prefect does), and a lock forked while held stays locked.
     with ProcessPoolExecutor(processes, get_context("spawn"), initializer, initargs) as pool:
         running: deque[Future[Sequence[R]]] = deque()
-        for batch in chain(first, waiting):
-            running.append(pool.submit(work, batch))
-            if len(running) > processes:
-                yield from running.popleft().result()
-        for future in running:
-            yield from future.result()
+        try:
+            for batch in chain(first, waiting):
+                with _deaf_to_interruption():
+                    running.append(pool.submit(work, batch))
+                if len(running) > processes:
+                    yield from running.popleft().result()
+            for future in running:
+                yield from future.result()
+        except BaseException:  # whoever interrupts, or asks for no more, is not to wait for what is begun
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+@contextmanager
+def _deaf_to_interruption() -> Iterator[None]:
+    """Processes started within never hear Ctrl-C, at which each would print a traceback; this one hears it after."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
