@@ -119,9 +119,24 @@ def without_heartbeat() -> AbstractContextManager[object]:
 
 
 def has_server() -> bool:
-    """Whether the environment or the profile of Prefect names a server."""
-    if os.environ.get("PREFECT_API_URL"):
-        return True
+    """Whether the environment or the profile of Prefect names a server.
+
+    Raises:
+        ConfigurationError: It names one that does not answer.
+    """
     from prefect.settings import PREFECT_API_URL
 
-    return bool(PREFECT_API_URL.value())
+    address = PREFECT_API_URL.value()
+    if not address:
+        return False
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        fault = client.api_healthcheck()
+    if fault:
+        how = "" if os.environ.get("PREFECT_API_URL") else " (`prefect config unset PREFECT_API_URL`)"
+        raise ConfigurationError(
+            f"The Prefect server at {address}, which PREFECT_API_URL names, does not answer ({fault}). Start it with "
+            f"`prefect server start`, or unset PREFECT_API_URL{how}: evpact then starts a server of its own."
+        )
+    return True

@@ -15,7 +15,7 @@ import yaml
 
 from evpact.errors import ConfigurationError
 from evpact.settings import PROJECT
-from flows.server import own_server
+from flows.server import has_server, own_server
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,17 @@ def scheduling_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 def test_the_pages_of_the_own_server_ask_that_server(scheduling_server: str) -> None:
     settings = json.loads(urlopen(f"{scheduling_server.removesuffix('/api')}/ui-settings").read())
     assert settings["api_url"] == scheduling_server
+
+
+def test_a_server_that_is_named_and_does_not_answer_is_told_with_its_address() -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    address = "http://127.0.0.1:9/api"
+    with temporary_settings(updates={PREFECT_API_URL: address}), pytest.raises(ConfigurationError) as told:
+        has_server()
+    assert address in str(told.value)
+    assert "prefect server start" in str(told.value)
+    assert "unset PREFECT_API_URL" in str(told.value)
 
 
 def test_a_cron_deployment_produces_a_scheduled_run(scheduling_server: str) -> None:
