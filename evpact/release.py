@@ -221,7 +221,7 @@ def query(sql: str, version: str = LATEST, output: str | Path | None = None) -> 
     The query runs in a database of its own in memory, which can neither read nor write files, nor reach the network.
 
     Raises:
-        EvpactError: The SQL is wrong; the message is DuckDB's own.
+        EvpactError: The SQL is wrong, in DuckDB's own words, or is more than one query.
         ReleaseError: As of `open_release`.
     """
     import duckdb
@@ -237,6 +237,11 @@ def query(sql: str, version: str = LATEST, output: str | Path | None = None) -> 
         database.execute("set enable_external_access = false")
         database.execute("set lock_configuration = true")
         try:
+            for statement in database.extract_statements(sql)[:-1]:
+                if statement.expected_result_type == [duckdb.ExpectedResultType.QUERY_RESULT]:
+                    raise EvpactError(
+                        f"Only the last of several queries would be answered: ask {statement.query!r} alone."
+                    )
             result = database.sql(sql)
             if result is None:
                 raise EvpactError("This SQL gives no rows: ask with `select …`.")

@@ -385,22 +385,15 @@ def query(
     output: Output = None,
 ) -> int:
     """Ask a release with SQL (DuckDB): every table of it is a view."""
+    from flows.terminal import show_rows
+
     rows = query_release(sql, version, output)
     if as_ == "csv":
         sys.stdout.write(_flat(rows).write_csv())
     elif as_ == "jsonl":
         sys.stdout.write(rows.write_ndjson())
     else:
-        with pl.Config(
-            tbl_rows=100,
-            tbl_cols=-1,
-            tbl_width_chars=OUT.width,
-            fmt_str_lengths=60,
-            tbl_hide_dataframe_shape=True,
-            tbl_hide_column_data_types=True,
-        ):
-            OUT.print(str(rows), soft_wrap=True, markup=False)
-            OUT.print(f"{rows.height:,} rows", style="dim")
+        show_rows(rows)
     return 0
 
 

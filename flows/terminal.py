@@ -10,6 +10,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from flows.outcome import Outcome
 
 _SHOWN = 12
+_ROWS = 100
+"""Rows of an answer that are shown in a table."""
+
+_RECORDS = 20
+"""Rows of an answer that are shown one field a line."""
+
+_WIDEST = 2**16 - 1
+"""Characters of the widest table that Polars writes."""
+
 _EXIT = {"published": 0, "unchanged": 0, "refused": 3}
 
 
@@ -139,3 +149,33 @@ def show_partnership(release: Release, partnership: str) -> None:
         OUT.print(Padding(f"“{escape(told['evidence'])}”", (0, 2)))
         where = " · ".join(escape(str(told[name])) for name in ("publisher", "title", "url") if told[name])
         OUT.print(Padding(where, (0, 2, 1, 2)), style="dim")
+
+
+def show_rows(rows: pl.DataFrame) -> None:
+    """The answer to a query: a table where one fits the width of the terminal, otherwise one field a line."""
+    with pl.Config(
+        tbl_rows=-1,
+        tbl_cols=-1,
+        tbl_width_chars=_WIDEST,
+        fmt_str_lengths=_WIDEST,
+        fmt_table_cell_list_len=-1,
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+    ):
+        table = str(rows.head(_ROWS))
+    if fits := cell_len(table.partition("\n")[0]) <= OUT.width:
+        OUT.print(table, soft_wrap=True, markup=False)
+    else:
+        _show_records(rows.head(_RECORDS))
+    shown = min(rows.height, _ROWS if fits else _RECORDS)
+    rest = "" if shown == rows.height else f"; the first {shown} are shown, `--as csv` gives all"
+    OUT.print(f"{counted(rows.height, 'row')}{rest}", style="dim", soft_wrap=True)
+
+
+def _show_records(rows: pl.DataFrame) -> None:
+    width = max(map(len, rows.columns))
+    for number, row in enumerate(rows.iter_rows(named=True), start=1):
+        OUT.rule(str(number), align="left", style="dim")
+        for name, value in row.items():
+            told = ", ".join(map(str, value)) if isinstance(value, list) else "–" if value is None else value
+            OUT.print(f"{name:<{width}}  {told}", soft_wrap=True, markup=False)

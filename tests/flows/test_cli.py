@@ -161,6 +161,19 @@ def test_verify_finds_an_altered_file(run: Run, house: House) -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
+def test_rows_too_wide_for_the_terminal_are_shown_one_field_a_line(run: Run, house: House) -> None:
+    _, out, _ = run("query", "select * from partnerships", "--output", house.output)
+    assert "partnership_id  p1" in out
+    assert "countries       CN, US" in out
+    assert out.splitlines()[-1] == "2 rows"
+
+
+@pytest.mark.parametrize(("column", "shown"), [("range", 100), ("repeat('so ', 99)", 20)], ids=["table", "records"])
+def test_rows_that_are_left_out_are_told(run: Run, house: House, column: str, shown: int) -> None:
+    _, out, _ = run("query", f"select {column} from range(250)", "--output", house.output)
+    assert out.splitlines()[-1] == f"250 rows; the first {shown} are shown, `--as csv` gives all"
+
+
         (["show", "2020-01-01.1"], "2020-01-01.1"),
         (["show", "../secrets"], "../secrets"),
         (["show", "--partnership", "nobody"], "nobody"),
@@ -184,6 +197,7 @@ def test_a_mistake_is_named_without_a_traceback(run: Run, house: House, argument
     ("arguments", "named"),
     [
         ("--sources missing.toml", "missing.toml does not exist"),
+        (["query", "select 1; select 2"], "select 1"),
         ("--sources tests", "tests is a folder"),
         ("--reference tests", "no organizations.csv"),
         ("--extractor oracle", "Choose one of: rules"),
