@@ -315,8 +315,11 @@ def _latest(folder: Path) -> Path:
             if version_key(Path(target).name):
                 return folder / RELEASES / Path(target).name
             raise ValueError("it holds no path of a release")
-    if link.is_symlink():
-        raise ReleaseError(f"{link} leads nowhere: the release it names is gone. The next `evpact run` mends it.")
+    what = "leads nowhere: the release it names is gone" if link.is_symlink() else "is missing"
+    known = _versions(folder)
+    if known or link.is_symlink():
+        meanwhile = f"; until then name a version: {', '.join(known)}" if known else ""
+        raise ReleaseError(f"{link} {what}. The next `evpact run` mends it{meanwhile}.")
     raise ReleaseError(f"There is no release in {folder} yet. Make one with `evpact run`, or name another folder.")
 
 

@@ -298,23 +298,24 @@ def list_releases(*, output: Output = None) -> int:
         OUT.print("No release yet. `evpact run` makes the first one.")
         return 0
     table = Table(box=None, pad_edge=False)
-    for heading in ("version", "created", "gate"):
-        table.add_column(heading)
+    table.add_column("version", no_wrap=True, min_width=max(len(info.version) for info in known))
+    table.add_column("created", no_wrap=True)
+    table.add_column("gate")
     for heading in ("articles", "events", "partnerships"):
         table.add_column(heading, justify="right")
     table.add_column("")
     for info in known:
-        table.add_row(info.version, info.created[:16].replace("T", " "), info.gate, *_counts(info), _remark(info))
+        mark = "withdrawn" if info.withdrawn else ""
+        table.add_row(info.version, info.created[:16].replace("T", " "), info.gate, *_counts(info), mark)
+    for info in known:
+        if info.withdrawn:
+            OUT.print(f"\n{info.version} is withdrawn: {escape(info.withdrawn)}", soft_wrap=True)
     OUT.print(table)
     return 0
 
 
 def _counts(info: ReleaseInfo) -> list[str]:
     return [f"{info.rows.get(name, 0):,}" for name in ("articles", "events", "partnerships")]
-
-
-def _remark(info: ReleaseInfo) -> str:
-    return f"withdrawn: {info.withdrawn}" if info.withdrawn else ""
 
 
 @app.command
@@ -363,7 +364,7 @@ def verify(version: Version = "latest", *, output: Output = None) -> int:
 
 @app.command
 def rollback(
-    version: Version,
+    version: Annotated[str, Parameter(help="A version such as 2026-11-22.1; `evpact releases` lists them.")],
     *,
     reason: Annotated[str, Parameter(help="Why, for the index.")] = "",
     output: Output = None,

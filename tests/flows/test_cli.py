@@ -121,6 +121,22 @@ def test_releases_are_listed_newest_first(run: Run, house: House) -> None:
 
 
 def test_show_says_what_is_in_a_release_and_traces_a_partnership(run: Run, house: House) -> None:
+def test_no_version_is_cut_however_long_the_reason_of_its_withdrawal(run: Run, house: House) -> None:
+    reason = "the second source was found to be wrong, and nobody noticed for a day"
+    run("rollback", "2026-11-22.1", "--reason", reason, "--output", house.output)
+    _, out, _ = run("releases", "--output", house.output)
+    assert f"2026-11-23.1 is withdrawn: {reason}" in out
+    assert out.splitlines()[1].startswith("2026-11-23.1 ")
+
+
+def test_where_latest_is_gone_the_releases_are_named(run: Run, house: House) -> None:
+    (house.output / "latest").unlink()
+    code, _, err = run("show", "--output", house.output)
+    assert code == 1
+    assert "latest is missing" in err
+    assert "name a version: 2026-11-23.1, 2026-11-22.1." in err
+
+
     _, out, _ = run("show", "--output", house.output)
     assert "2026-11-23.1" in out
     assert "partnerships" in out
