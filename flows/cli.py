@@ -14,11 +14,11 @@ import polars as pl
 from cyclopts import App, Parameter, validators
 from rich.markup import escape
 
-from evpact.errors import EvpactError
+from evpact.errors import EvpactError, ReleaseError
 from evpact.release import ReleaseInfo, open_release, releases
 from evpact.release import query as query_release
 from evpact.settings import EXTRACTOR, REFERENCE, SOURCES, default_output, default_processes
-from flows.arguments import ArgumentError, check_extraction, check_run
+from flows.arguments import ArgumentError, check_extraction, check_reference, check_run
 from flows.console import ERR, OUT
 from flows.interruption import INTERRUPTED, on_interruption
 
@@ -295,8 +295,7 @@ def list_releases(*, output: Output = None) -> int:
 
     known = releases(output)
     if not known:
-        OUT.print("No release yet. `evpact run` makes the first one.")
-        return 0
+        raise ReleaseError(f"There is no release in {output or default_output()} yet. Make one with `evpact run`.")
     table = Table(box=None, pad_edge=False)
     table.add_column("version", no_wrap=True, min_width=max(len(info.version) for info in known))
     table.add_column("created", no_wrap=True)
@@ -307,10 +306,10 @@ def list_releases(*, output: Output = None) -> int:
     for info in known:
         mark = "withdrawn" if info.withdrawn else ""
         table.add_row(info.version, info.created[:16].replace("T", " "), info.gate, *_counts(info), mark)
+    OUT.print(table)
     for info in known:
         if info.withdrawn:
             OUT.print(f"\n{info.version} is withdrawn: {escape(info.withdrawn)}", soft_wrap=True)
-    OUT.print(table)
     return 0
 
 
@@ -427,6 +426,7 @@ def list_questions(
     from flows.review import show_questions
     from tasks.resolution.review import questions
 
+    check_reference(reference)
     show_questions(questions(open_release(output=output), load_reference(reference)), limit, reference)
     return 0
 
@@ -461,6 +461,7 @@ def _decide(decision: str, name: str, other: str, reason: str, by: str, referenc
     from evpact.reviews import Review
     from tasks.resolution.review import decide
 
+    check_reference(reference)
     release = open_release(output=output) if releases(output) else None
     taken = Review(name, decision, other)
     line = decide(taken, reason, by, datetime.now(UTC).date(), reference, release)
@@ -479,14 +480,29 @@ def _print_json(record: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
+def _check_command(words: list[str]) -> None:
+    """Prove that a command of a command is one; otherwise the options of what was meant are said to be unknown."""
+    for group in (sources_app, review):
+        known = [name for name in group if not name.startswith("-")]
+        if words[:1] == list(group.name) and words[1:] and words[1] not in known and not words[1].startswith("-"):
+            raise ArgumentError(f"`evpact {words[0]}` has no command {words[1]!r}. It has: {', '.join(known)}.")
+
+
 def main() -> NoReturn:
     """Entry point of the command `evpact`."""
     on_interruption()
     try:
+        _check_command(sys.argv[1:])
         code = app(sys.argv[1:], result_action="return_value")
     except EvpactError as error:
         ERR.print(f"[red]evpact:[/] {escape(str(error))}", soft_wrap=True)
         code = MISUSE if isinstance(error, ArgumentError) else FAULT
+    except PermissionError as error:
+        ERR.print(
+            f"[red]evpact:[/] {escape(str(error.filename))}: {error.strerror}. Name one that you may use.",
+            soft_wrap=True,
+        )
+        code = FAULT
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stderr.close()
         code = 0

@@ -11,7 +11,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from evpact.errors import ConfigurationError
+from flows.arguments import ArgumentError, check_sources
 from flows.console import OUT
 from flows.outcome import state_file
 from tasks.ingestion.intake import reports as reports_of
@@ -27,9 +27,11 @@ def reports(sources: Path, output: Path) -> list[tuple[Source, Report]]:
     """Every configured source with how its last reading went; nothing is created where nothing was read yet.
 
     Raises:
-        ConfigurationError: The file of sources is wrong.
+        ArgumentError: There is no file of sources.
+        ConfigurationError: It is wrong.
         StateError: A run is going on.
     """
+    check_sources(sources)
     configured = load_sources(sources)
     path = state_file(output)
     if not path.exists():
@@ -99,13 +101,15 @@ def trials(sources: Path, names: Sequence[str]) -> Iterator[tuple[Source, Trial,
     """Try the sources of these names, or all, one after the other; gives the seconds that each took too.
 
     Raises:
-        ConfigurationError: The file of sources is wrong, or there is no source of that name.
+        ArgumentError: There is no file of sources, or no source of that name in it.
+        ConfigurationError: The file of sources is wrong.
     """
+    check_sources(sources)
     configured = load_sources(sources)
     for name in names:
         if name not in {source.name for source in configured}:
             known = ", ".join(source.name for source in configured)
-            raise ConfigurationError(f"There is no source {name!r} in {sources}; there are {known}.")
+            raise ArgumentError(f"There is no source {name!r} in {sources}; there are {known}.")
     with Web() as web:
         for source in configured:
             if not names or source.name in names:

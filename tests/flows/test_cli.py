@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -120,7 +121,6 @@ def test_releases_are_listed_newest_first(run: Run, house: House) -> None:
     assert out.index("2026-11-23.1") < out.index("2026-11-22.1")
 
 
-def test_show_says_what_is_in_a_release_and_traces_a_partnership(run: Run, house: House) -> None:
 def test_no_version_is_cut_however_long_the_reason_of_its_withdrawal(run: Run, house: House) -> None:
     reason = "the second source was found to be wrong, and nobody noticed for a day"
     run("rollback", "2026-11-22.1", "--reason", reason, "--output", house.output)
@@ -137,6 +137,7 @@ def test_where_latest_is_gone_the_releases_are_named(run: Run, house: House) -> 
     assert "name a version: 2026-11-23.1, 2026-11-22.1." in err
 
 
+def test_show_says_what_is_in_a_release_and_traces_a_partnership(run: Run, house: House) -> None:
     _, out, _ = run("show", "--output", house.output)
     assert "2026-11-23.1" in out
     assert "partnerships" in out
@@ -160,6 +161,19 @@ def test_query_answers_for_people_and_programs(run: Run, house: House) -> None:
     assert json.loads(line) == {"partnership_id": "p1", "countries": ["CN", "US"]}
 
 
+def test_rows_too_wide_for_the_terminal_are_shown_one_field_a_line(run: Run, house: House) -> None:
+    _, out, _ = run("query", "select * from partnerships", "--output", house.output)
+    assert "partnership_id  p1" in out
+    assert "countries       CN, US" in out
+    assert out.splitlines()[-1] == "2 rows"
+
+
+@pytest.mark.parametrize(("column", "shown"), [("range", 100), ("repeat('so ', 99)", 20)], ids=["table", "records"])
+def test_rows_that_are_left_out_are_told(run: Run, house: House, column: str, shown: int) -> None:
+    _, out, _ = run("query", f"select {column} from range(250)", "--output", house.output)
+    assert out.splitlines()[-1] == f"250 rows; the first {shown} are shown, `--as csv` gives all"
+
+
 def test_rollback_makes_an_earlier_release_the_latest(run: Run, house: House) -> None:
     assert run("rollback", "2026-11-22.1", "--output", house.output)[0] == 0
     assert "2026-11-22.1" in run("show", "--output", house.output)[1]
@@ -177,25 +191,13 @@ def test_verify_finds_an_altered_file(run: Run, house: House) -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-def test_rows_too_wide_for_the_terminal_are_shown_one_field_a_line(run: Run, house: House) -> None:
-    _, out, _ = run("query", "select * from partnerships", "--output", house.output)
-    assert "partnership_id  p1" in out
-    assert "countries       CN, US" in out
-    assert out.splitlines()[-1] == "2 rows"
-
-
-@pytest.mark.parametrize(("column", "shown"), [("range", 100), ("repeat('so ', 99)", 20)], ids=["table", "records"])
-def test_rows_that_are_left_out_are_told(run: Run, house: House, column: str, shown: int) -> None:
-    _, out, _ = run("query", f"select {column} from range(250)", "--output", house.output)
-    assert out.splitlines()[-1] == f"250 rows; the first {shown} are shown, `--as csv` gives all"
-
-
         (["show", "2020-01-01.1"], "2020-01-01.1"),
         (["show", "../secrets"], "../secrets"),
         (["show", "--partnership", "nobody"], "nobody"),
         (["rollback", "2020-01-01.1"], "2020-01-01.1"),
         (["query", "select * from nowhere"], "nowhere"),
         (["query", "selekt"], "selekt"),
+        (["query", "select 1; select 2"], "select 1"),
         (["extract", "missing.txt"], "missing.txt"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -213,7 +215,6 @@ def test_a_mistake_is_named_without_a_traceback(run: Run, house: House, argument
     ("arguments", "named"),
     [
         ("--sources missing.toml", "missing.toml does not exist"),
-        (["query", "select 1; select 2"], "select 1"),
         ("--sources tests", "tests is a folder"),
         ("--reference tests", "no organizations.csv"),
         ("--extractor oracle", "Choose one of: rules"),
@@ -256,6 +257,33 @@ def test_the_extractor_and_the_reference_of_extract_are_arguments_too(run: Run) 
     assert run("extract", "README.md", "--reference", "missing")[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ("sources --sources missing.toml", "missing.toml does not exist"),
+        ("sources check --sources missing.toml", "missing.toml does not exist"),
+        ("sources check nobody", "no source 'nobody'"),
+        ("sources chekc", "It has: check."),
+        ("review sam A B --reason x", "It has: same, different, parent."),
+        ("review --reference missing", "no organizations.csv"),
+    ],
+)
+def test_a_wrong_argument_has_one_exit_code_everywhere(run: Run, arguments: str, named: str) -> None:
+    code, _, err = run(*arguments.split())
+    assert code == 2
+    assert named in err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may enter every folder")
+def test_a_folder_that_may_not_be_entered_is_told(run: Run, tmp_path: Path) -> None:
+    shut = tmp_path / "shut"
+    shut.mkdir(mode=0)
+    code, _, err = run("run", "--output", shut / "inside" / "output")
+    assert code == 2
+    assert f"{shut} cannot be written to" in err
+    assert run("show", "--output", shut)[0] == 1
+
+
 def test_the_version_is_that_of_the_project(run: Run) -> None:
     stated = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert run("--version")[:2] == (0, f"evpact {stated}\n")
@@ -265,7 +293,9 @@ def test_nothing_released_yet_says_what_to_do(run: Run, tmp_path: Path) -> None:
     code, _, err = run("show", "--output", tmp_path)
     assert code == 1
     assert "evpact run" in err
-    assert run("releases", "--output", tmp_path)[0] == 0
+    code, _, err = run("releases", "--output", tmp_path)
+    assert code == 1
+    assert "evpact run" in err
 
 
 def test_bad_toml_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
