@@ -260,7 +260,7 @@ def courses(tellings: Iterable[Telling]) -> Iterator[Course]:
     whole = {telling.event_id: telling for telling in dated}
     for course in found:
         own = [whole[telling.event_id] for telling in course.tellings if telling.event_id in whole]
-        course.standing = believed([telling.reading for telling in own])
+        course.standing = believed([telling.reading for telling in own]) if found[1:] else likely
         course.status = next(reversed(course.standing.values()), _told_alone(own or course.tellings))
     yield from found
 

@@ -49,7 +49,7 @@ _ORDER: Final = {status: place for place, status in enumerate(STATUS)}
 _ENDED: Final = _ORDER["ended"]
 _GOING_ON: Final = tuple(_ORDER[status] for status in ("active", "completed"))
 _EARLIER: Final = tuple(
-    tuple(_ORDER[other] for other in ("negotiating", "announced", "agreed", "active") if _ORDER[other] < place)
+    [_ORDER[other] for other in ("negotiating", "announced", "agreed", "active") if _ORDER[other] < place]
     for place in _ORDER.values()
 )
 """What texts go on telling when it is past, by what has become of it."""
@@ -91,13 +91,15 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
         texts.setdefault(reading.story_id, []).append(reading)
     if len(texts) < 2:
         return {}
-    read = np.zeros(len(STATUS), bool)
-    read[[_ORDER[reading.status] for reading in readings]] = True
-    known = np.zeros(len(STATUS), bool)
+    read = {reading.status for reading in readings}
+    if len(read) == 1:
+        return dict.fromkeys(texts, *read)
+    able = np.array([float(status in read) for status in STATUS])
+    known = frozenset[int]()
     said = []
     for own in texts.values():
-        said.append(_said(own, known) * read)
-        known[[_ORDER[reading.status] for reading in own]] = True
+        said.append(_said(own, known) * able)
+        known |= {_ORDER[reading.status] for reading in own}
     days = [own[0].reported for own in texts.values()]
     steps = [_steps((later - day).days) for day, later in pairwise(days)]
     forward = [_FIRST * said[0]]
@@ -113,23 +115,30 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
     }
 
 
-def _said(readings: Sequence[Reading], known: npt.NDArray[np.bool_]) -> _Vector:
+def _said(readings: Sequence[Reading], known: frozenset[int]) -> _Vector:
     """How well what a text says goes with each status, if others are known from texts before it."""
-    logs = [np.log(_likelihood(reading, known)) for reading in readings]
-    return np.asarray(np.exp(np.sum(logs, axis=0) / len(logs) ** 0.5))
+    logs = sum(np.log(_likelihood(reading, known)) for reading in readings)
+    return np.asarray(np.exp(logs / len(readings) ** 0.5))
 
 
-def _likelihood(reading: Reading, known: npt.NDArray[np.bool_]) -> _Vector:
-    if len(reading.statuses):
-        present = np.asarray(reading.statuses) / _WEIGHED
+def _likelihood(reading: Reading, known: frozenset[int]) -> _Vector:
+    if reading.statuses:
+        present = np.array(reading.statuses) / _WEIGHED
     else:
         present = np.full(len(STATUS), 1 - READ_RIGHT)
         present[_ORDER[reading.status]] += READ_RIGHT / _WEIGHED[_ORDER[reading.status]]
-    present = present / present.sum() + _LEAST
-    past = PAST_OF_RECAPS if reading.recap else PAST
-    before = [present[list(_EARLIER[status])] for status in range(_ENDED)] + [present[:_ENDED][known[:_ENDED]]]
-    earlier = np.array([own.mean() if len(own) else now for own, now in zip(before, present, strict=True)])
-    return np.asarray((1 - past) * present + past * earlier)
+    return np.asarray(_tellings(reading.recap, known - {_ENDED}) @ (present / present.sum() + _LEAST))
+
+
+@lru_cache(maxsize=256)
+def _tellings(recap: bool, known: frozenset[int]) -> npt.NDArray[np.float64]:
+    """How often texts tell each status where a partnership has got to each; `known` are those told before an end."""
+    shares = np.zeros((len(STATUS), len(STATUS)))
+    for status in range(len(STATUS)):
+        earlier = sorted(known) if status == _ENDED else _EARLIER[status]
+        shares[status, earlier or [status]] = 1 / max(len(earlier), 1)
+    past = PAST_OF_RECAPS if recap else PAST
+    return np.asarray((1 - past) * np.eye(len(STATUS)) + past * shares)
 
 
 @lru_cache(maxsize=4096)
