@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _PRONOUNS: Final = {"it", "its", "they", "their"}
 _INITIALS: Final = range(2, 7)
 """Words of a name that may be called by its initials."""
+_OF_LEGAL_FORM: Final = "[cgil]?"
+"""A pattern of the initial of a legal form: "Company", "Group", "Inc", "Limited"."""
 _SPEAKERS: Final = {"we", "our", "us", "ours"}
 _PARTS: Final = {"arm", "unit", "division", "business", "subsidiary"}
 _OWNED: Final = _PARTS | {"brand", "marque", "offshoot", "affiliate"}
@@ -343,7 +345,8 @@ class _Linker:
         if len(words) > 1 and words[-1][0].isupper() and not self._lexicon.find(words[-1]):
             rare.append(words[-1:])
         if len(words) > 1:
-            self._spelled.append((number, re.compile("".join(map(_letters, words)), re.IGNORECASE)))
+            letters = "".join(map(_letters, words)) + _OF_LEGAL_FORM
+            self._spelled.append((number, re.compile(letters, re.IGNORECASE)))
         rare += [["".join(word[0] for word in words[first:])] for first in (0, 1) if _has_initials(words[first:])]
         for form in forms:
             self._note_form(self._forms, form, number)
