@@ -345,7 +345,8 @@ class _Linker:
         if len(words) > 1 and words[-1][0].isupper() and not self._lexicon.find(words[-1]):
             rare.append(words[-1:])
         if len(words) > 1:
-            letters = "".join(map(_letters, words)) + _OF_LEGAL_FORM
+            endings = self._text(name).split()[len(words) :]
+            letters = "".join(map(_letters, words)) + "".join(f"{re.escape(e[0])}?" for e in endings) + _OF_LEGAL_FORM
             self._spelled.append((number, re.compile(letters, re.IGNORECASE)))
         rare += [["".join(word[0] for word in words[first:])] for first in (0, 1) if _has_initials(words[first:])]
         for form in forms:

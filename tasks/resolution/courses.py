@@ -70,11 +70,9 @@ class Telling(NamedTuple):
         assert self.reported is not None
         return Reading(self.story_id, self.reported, self.status, self.statuses, self.recap)
 
-    def ends(self, believed: str) -> Telling:
-        """The same with the end that the other texts bear out, or without the one that they belie."""
-        if believed == self.status or "ended" not in (believed, self.status):
-            return self
-        return self._replace(status=believed, rank=_RANK[believed])
+    def as_believed(self, status: str) -> Telling:
+        """The same with the status that the partnership had then, in the light of the other texts."""
+        return self._replace(status=status, rank=_RANK[status])
 
 
 @dataclass
@@ -250,13 +248,12 @@ def courses(tellings: Iterable[Telling]) -> Iterator[Course]:
         if telling.reported is None:
             course.add(telling, moves=not dated)
             continue
-        as_believed = telling
-        if not course.is_other(telling):
-            as_believed = telling.ends(likely.get(telling.story_id, telling.status))
-        if course.begins_anew(as_believed):
+        if telling.story_id in likely and not course.is_other(telling):
+            telling = telling.as_believed(likely[telling.story_id])
+        if course.begins_anew(telling):
             course = Course(opened=telling.reported)
             found.append(course)
-        course.add(as_believed)
+        course.add(telling)
     whole = {telling.event_id: telling for telling in dated}
     for course in found:
         own = [whole[telling.event_id] for telling in course.tellings if telling.event_id in whole]

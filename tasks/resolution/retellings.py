@@ -37,6 +37,7 @@ import polars as pl
 
 from evpact.ids import digest, fold, words_of
 from evpact.reference import Reference
+from evpact.vocabulary import STATUS
 from tasks.resolution.matters import BETWEEN, FAR, Texts
 from tasks.resolution.names import NameParts
 from tasks.resolution.wording import Wording, sentences
@@ -70,6 +71,8 @@ BORNE_OUT_LISTED: Final = 0.05
 CLEARLY_MORE: Final = 2
 """Words more than with any other matter of the same parties."""
 
+_UNTOLD: Final = (1 / len(STATUS),) * len(STATUS)
+"""How likely each status is where an article says nothing of it."""
 _NOBODY: Final = ("group", "government", "association")
 _SHORTEST_ALONE: Final = 4
 _GOES_ON: Final = 3
@@ -247,7 +250,7 @@ def resolve(
                 "type": "partnership",
                 "kind": matter.kind,
                 "status": passage.status or matter.status_at(days[article_id]),
-                "statuses": list(passage.statuses),
+                "statuses": list(passage.statuses if passage.status else _UNTOLD),
                 "evidence_start": passage.start,
                 "evidence_end": passage.end,
                 "attribution": "stated",
