@@ -130,8 +130,7 @@ class EventDate:
 class Event:
     """One thing that an article states. The words are those of `evpact.vocabulary`.
 
-    `kinds` and `statuses` say of a partnership how likely each word of `PARTNERSHIP_KIND` and of `STATUS` is, in that
-    order; they are empty where nobody can say.
+    `statuses` says of a partnership how likely each word of `STATUS` is, in that order; it is empty where no model can.
     """
 
     type: str
@@ -147,7 +146,6 @@ class Event:
     product: str | None = None
     attribution: str = "stated"
     confidence: float = 0.5
-    kinds: tuple[float, ...] = ()
     statuses: tuple[float, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""How much an event deserves trust, from how it was found.
+"""How much an event deserves trust, from how it was found, and how likely each status of it is.
 
 What the model of pairs found has the model's probability. Of what frames found, each sign adds or takes what it was
 seen to be worth on labelled articles. The score orders events; what precision it stands for at three levels is measured
@@ -8,11 +8,9 @@ and written down in `docs/extraction.md`.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
-from tasks.extraction.drafted import Draft
+from evpact.vocabulary import STATUS
 from tasks.extraction.merge import Merged
 
 _BASE: Final = 0.6
@@ -28,9 +26,9 @@ _HEARSAY: Final = -0.1
 
 _OF_MODELS: Final = 0.6
 _OF_READING: Final = 0.35
-"""What the models' log odds of a kind or status count for, and what it does that it was read so in the end.
+"""What the models' log odds of a status count for, and what it does that it was read so in the end.
 
-Fitted on the statuses of 1,850 partnerships in labelled articles that no model has learnt from.
+Fitted on 1,850 partnerships in labelled articles that no model has learnt from.
 """
 _LEAST: Final = 1e-4
 _DIGITS: Final = 3
@@ -62,24 +60,15 @@ def confidence(merged: Merged, known: int, strangers: int) -> float:
     return round(min(max(_BASE + sum(worth for holds, worth in signs if holds), 0.05), 0.95), 2)
 
 
-def kinds(merged: Merged) -> tuple[float, ...]:
-    """How likely each word of `PARTNERSHIP_KIND` is of a partnership, in that order; empty where no model has a say."""
-    return _likely(PARTNERSHIP_KIND, merged.draft.kind, [draft.kinds for draft in _telling(merged)])
-
-
 def statuses(merged: Merged) -> tuple[float, ...]:
-    """How likely each word of `STATUS` is of a partnership, in that order; empty where no model has a say."""
-    return _likely(STATUS, merged.draft.status, [draft.statuses for draft in _telling(merged)])
+    """How likely each word of `STATUS` is of a partnership, in that order; empty where no model has a say.
 
-
-def _telling(merged: Merged) -> list[Draft]:
-    """The drafts of an event in the order of the text, those first that name who takes part."""
-    return sorted(merged.drafts, key=lambda draft: (draft.inferred, draft.sentence))
-
-
-def _likely(words: Collection[str], read: str | None, said: Sequence[Mapping[str, float]]) -> tuple[float, ...]:
-    models = next((each for each in said if each), None)
-    if models is None:
+    The sentence decides that the status was read from: the first that names who takes part.
+    """
+    drafts = sorted(merged.drafts, key=lambda draft: (draft.inferred, draft.sentence))
+    said = next((draft.statuses for draft in drafts if draft.statuses), None)
+    if said is None:
         return ()
-    odds = [math.exp(_OF_MODELS * math.log(models[word] + _LEAST) + _OF_READING * (word == read)) for word in words]
+    read = merged.draft.status
+    odds = [math.exp(_OF_MODELS * math.log(said[word] + _LEAST) + _OF_READING * (word == read)) for word in STATUS]
     return tuple(round(each / sum(odds), _DIGITS) for each in odds)

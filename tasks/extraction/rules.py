@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 from evpact.ids import fold, slug
 from evpact.reference import Reference, load_reference
 from tasks.extraction.belonging import details_of
-from tasks.extraction.confidence import confidence, kinds, statuses
+from tasks.extraction.confidence import confidence, statuses
 from tasks.extraction.dates import find_dates
 from tasks.extraction.details import likely_countries
 from tasks.extraction.drafted import Draft, deals_of
@@ -207,7 +207,6 @@ class RuleExtractor:
             product=draft.product,
             attribution=draft.attribution,
             confidence=confidence(merged, known, len(participants) - known),
-            kinds=kinds(merged),
             statuses=statuses(merged),
         )
 
