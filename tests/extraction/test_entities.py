@@ -53,6 +53,20 @@ def test_a_name_of_two_is_short_for_the_one_that_was_named() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Plimbar Zorvex Motors", "PZM"),  # "Motors" says little, but has its letter
+        ("Plimbarwerk Zorvex", "PWZ"),
+        ("Plimbar Zorvex Assembly", "PZAC"),  # of "Company", which is not written
+        ("P7 Mobility", "P7"),
+    ],
+)
+def test_an_abbreviation_means_the_name_whose_letters_it_has(name: str, short: str) -> None:
+    text = f"{name}, a Swedish battery maker, signed a deal with Ford. {short} supplies Renault. Ford praised {short}."
+    assert {e.name for e in read(text)[1] if e.kind != "government"} == {name, "Ford", "Renault"}
+
+
 def test_ids_follow_the_text() -> None:
     entities = read("Honda and Nissan met. Renault was told.")[1]
     assert [(e.id, e.name) for e in entities] == [(0, "Honda"), (1, "Nissan"), (2, "Renault")]

@@ -353,6 +353,14 @@ def test_a_brand_and_its_parent_told_side_by_side_are_whom_more_stories_tell(mos
     assert (row["partnership_id"], row["stories"]) == (BETWEEN.join([*sorted([most, "nissan"]), "manufacturing"]), 2)
 
 
+@pytest.mark.parametrize(("other", "partnerships"), [("Nissan", 2), ("Zorvalt Cells", 1)])
+def test_a_small_company_deals_with_a_group_or_its_brand_but_hardly_with_both(other: str, partnerships: int) -> None:
+    room = Newsroom()
+    for name, day in (("Geely", date(2023, 2, 1)), ("Zhejiang Geely Holding Group", date(2025, 9, 1))):
+        room.report(partnership(f"{name}/customer", f"{other}/supplier", kind="supply"), published=day)
+    assert len(room.table("partnerships")) == partnerships
+
+
 def test_one_that_is_the_parent_of_one_party_and_the_child_of_another_is_told_of_once() -> None:
     room = Newsroom()
     for name, stories in (("Geely", 1), ("Lynk & Co", 2), ("Zhejiang Geely Holding Group", 2)):
