@@ -94,11 +94,11 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
     read = {reading.status for reading in readings}
     if len(read) == 1:
         return dict.fromkeys(texts, *read)
-    able = np.array([float(status in read) for status in STATUS])
+    able = np.array([status in read for status in STATUS])
     known = frozenset[int]()
     said = []
     for own in texts.values():
-        said.append(_said(own, known) * able)
+        said.append(_said(own, known, able))
         known |= {_ORDER[reading.status] for reading in own}
     days = [own[0].reported for own in texts.values()]
     steps = [_steps((later - day).days) for day, later in pairwise(days)]
@@ -115,10 +115,10 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
     }
 
 
-def _said(readings: Sequence[Reading], known: frozenset[int]) -> _Vector:
-    """How well what a text says goes with each status, if others are known from texts before it."""
-    logs = sum(np.log(_likelihood(reading, known)) for reading in readings)
-    return np.asarray(np.exp(logs / len(readings) ** 0.5))
+def _said(readings: Sequence[Reading], known: frozenset[int], able: npt.NDArray[np.bool_]) -> _Vector:
+    """How well what a text says goes with each able status, if others are known from texts before it."""
+    logs = np.sum([np.log(_likelihood(reading, known)) for reading in readings], axis=0) / len(readings) ** 0.5
+    return np.where(able, np.exp(logs - logs[able].max()), 0.0)
 
 
 def _likelihood(reading: Reading, known: frozenset[int]) -> _Vector:
