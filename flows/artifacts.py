@@ -61,7 +61,7 @@ def verdict(result: Verdict) -> None:
     """The verdict of the gate, with what it found."""
     rows = [
         {"expectation": g.name, "severity": g.severity, "rows": g.count, "message": g.message, "what to do": g.remedy}
-        for g in (*result.groups("critical"), *result.groups("warning"))
+        for g in result.groups("critical", "warning")
     ]
     create_table_artifact(
         rows or [{"expectation": "all", "severity": "", "rows": 0, "message": "every expectation holds"}],

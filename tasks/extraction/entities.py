@@ -204,7 +204,7 @@ class _Linker:
         self._by_key: dict[tuple[str, str], int] = {}
         self._forms: dict[str, int | None] = {}
         self._rare_forms: dict[str, int | None] = {}
-        self._spelled: list[tuple[int, re.Pattern[str]]] = []
+        self._spelled: list[tuple[int, str]] = []  # patterns of what may abbreviate a name
         self._listed: dict[str, int] = {}
         self._mentions: list[tuple[int, Mention]] = []
         self._named: set[int] = set()
@@ -297,19 +297,20 @@ class _Linker:
         "Shenzhen Foobar Technology Co. (Foo)" is Foobar or Foo, if the reference has one of them.
         """
         text = self._text(name)
-        known = self._forms[text] if text in self._forms else self._rare_forms.get(text, self._abbreviated(text))
+        forms = next((forms for forms in (self._forms, self._rare_forms) if text in forms), None)
+        known = self._abbreviated(text) if forms is None else forms[text]
         if known is not None:
             return known
         stem = self._stem(name).split()
         cores = [" ".join(stem[1:end]) for end in range(2, len(stem) + 1)] if stem[0] in self._lexicon.homes else []
-        forms = [bracketed(self._doc, name) or "", *cores]
-        return next((self._listed[form] for form in forms if form in self._listed), None)
+        others = [bracketed(self._doc, name) or "", *cores]
+        return next((self._listed[form] for form in others if form in self._listed), None)
 
     def _abbreviated(self, text: str) -> int | None:
         """The one name nobody listed of which a word in capitals has the initials, and letters in between."""
         if not (text.isupper() and text.isalpha() and len(text) in _INITIALS):
             return None
-        meant = {number for number, letters in self._spelled if letters.fullmatch(text)}
+        meant = {number for number, letters in self._spelled if re.fullmatch(letters, text, re.IGNORECASE)}
         return meant.pop() if len(meant) == 1 else None
 
     def _entity_of(self, draft: Draft) -> int:
@@ -347,7 +348,7 @@ class _Linker:
         if len(words) > 1:
             endings = self._text(name).split()[len(words) :]
             letters = "".join(map(_letters, words)) + "".join(f"{re.escape(e[0])}?" for e in endings) + _OF_LEGAL_FORM
-            self._spelled.append((number, re.compile(letters, re.IGNORECASE)))
+            self._spelled.append((number, letters))
         rare += [["".join(word[0] for word in words[first:])] for first in (0, 1) if _has_initials(words[first:])]
         for form in forms:
             self._note_form(self._forms, form, number)

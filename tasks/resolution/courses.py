@@ -258,7 +258,8 @@ def courses(tellings: Iterable[Telling]) -> Iterator[Course]:
     for course in found:
         own = [whole[telling.event_id] for telling in course.tellings if telling.event_id in whole]
         course.standing = believed([telling.reading for telling in own]) if found[1:] else likely
-        course.status = next(reversed(course.standing.values()), _told_alone(own or course.tellings))
+        last = next(reversed(course.standing.values()), None)
+        course.status = last or _told_alone(own or course.tellings)
     yield from found
 
 

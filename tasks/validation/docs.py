@@ -18,7 +18,7 @@ from typing import Any, Final
 from lxml import html as parser
 
 from expectations import Rule
-from tasks.validation.verdict import Finding, Group, Verdict
+from tasks.validation.verdict import Finding, Group, Verdict, written
 
 Rows = Mapping[str, tuple[int, int]]
 """Rows of each table of the candidate that can be read, and of the release before."""
@@ -134,7 +134,7 @@ def _index(
             if verdict.accepted_loss
             else []
         ),
-        *_broken((*verdict.groups("critical"), *verdict.groups("warning"))),
+        *_broken(verdict.groups("critical", "warning")),
         "<h2>By table</h2>",
         '<div class="wide"><table>\n<tr><th>Table</th><th>Rows</th><th>Before</th><th>Expectations</th>'
         "<th>Refusals</th><th>Warnings</th></tr>",
@@ -228,9 +228,7 @@ def _detail(group: Group) -> str:
 
 
 def _value(value: Any) -> str:
-    if value is None:
-        return '<span class="quiet">null</span>'
-    return escape(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    return '<span class="quiet">null</span>' if value is None else escape(written(value))
 
 
 def _prose(text: str) -> str:

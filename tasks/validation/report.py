@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.rule import Severity
-from tasks.validation.verdict import Group, Verdict
+from tasks.validation.verdict import Group, Verdict, written
 
 
 def write(verdict: Verdict, folder: Path) -> None:
@@ -53,7 +53,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield from _table(
             [{"expectation": f.expectation, "severity": f.severity, "rows": f.count} for f in verdict.findings]
         )
-    for group in (*verdict.groups("critical"), *verdict.groups("warning")):
+    for group in verdict.groups("critical", "warning"):
         yield from _group(group)
     yield ""
 
@@ -92,8 +92,7 @@ def _cell(value: Any) -> str:
     """A value as code, so that nothing in it is taken for Markdown or markup."""
     if value is None:
         return "*null*"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    text = _visible(text).replace("`", "'").replace("|", "¦")
+    text = _visible(written(value)).replace("`", "'").replace("|", "¦")
     return f"`{text}`" if text.strip() else f"`{text!r}`"
 
 

@@ -151,6 +151,11 @@ class Group:
         return tuple(dict.fromkeys(article for finding in self.findings for article in finding.articles))
 
 
+def written(value: Any) -> str:
+    """A value of a row for people: a list as they write one."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _brief(finding: Finding) -> str:
     """`events 67 → 26` where the only row has these numbers, else how many rows there are."""
     row = finding.rows[0] if len(finding.rows) == 1 else {}
@@ -178,8 +183,14 @@ class Verdict:
         """The findings of a severity."""
         return tuple(finding for finding in self.findings if finding.severity == severity)
 
-    def groups(self, severity: Severity) -> list[Group]:
-        """The findings of a severity as people are told of them; those with the same remedy side by side."""
+    def groups(self, *severities: Severity) -> list[Group]:
+        """The findings of some severities, one after the other, as people are told of them.
+
+        Those with the same remedy stand side by side.
+        """
+        return [group for severity in severities for group in self._groups(severity)]
+
+    def _groups(self, severity: Severity) -> list[Group]:
         found: dict[tuple[str, str], list[Finding]] = {}
         for finding in self.of(severity):
             found.setdefault((finding.remedy, finding.family or finding.expectation), []).append(finding)
