@@ -16,7 +16,8 @@ technology deal in turn. Matters are joined by these rules, in their order:
 3. fewer parties, of the same kind: what they do with one party more. Two different parts of one larger circle stay what
    they are: a supplier and its customers named in one sentence are several deals. The other way round, a party that
    nobody listed and that one story alone names, beside what `SEVERAL` tell without it, is none. A stake told only
-   beside a venture of the same and others is a stake in that venture;
+   beside a venture of the same and others is a stake in that venture, and what one of two does with the venture called
+   after both ("Geely" with "Geely Sunwoda") is their venture;
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1, or deal
@@ -105,6 +106,7 @@ def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame
     told = _moved(told, _of_one_too_many(told, organizations))
     told = _joined(told, marks, _of_fewer_parties(told))
     told = _moved(told, _of_a_venture(told))
+    told = _moved(told, _of_a_namesake(told, organizations))
     told = _joined(told, marks, _of_a_group(told, organizations), alike=True)
     told = _moved(told, _of_brands(told, organizations))
     told = _moved(told, _of_like_relatives(told, marks, organizations, texts))
@@ -374,6 +376,18 @@ def _of_a_venture(told: pl.DataFrame) -> pl.DataFrame:
         pl.col("who") != pl.col("to_who"),
     )
     return _pairs(beside.filter(pl.len().over(_PAIR) == pl.col("told_in")))
+
+
+def _of_a_namesake(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
+    """What is told of one of two and of the venture called after both, where the two are told to have a venture."""
+    states = organizations.filter(pl.col("kind") == "government")["org_id"]
+    nodes = told.select(_NODE).unique()
+    ventures = nodes.filter(pl.col("kind") == "joint_venture", pl.col("who").str.count_matches(BETWEEN, literal=True) == 1)
+    owners = _seats(ventures).filter(~pl.col("org_id").is_in(states.implode()))
+    called = _seats(nodes).join(owners.rename({"others": "other", **_TO}), left_on="others", right_on="org_id")
+    words = pl.col("org_id").str.split("-")
+    after_both = [words.list.contains(pl.col(owner).str.split("-").list.first()) for owner in ("others", "other")]
+    return _pairs(called.filter(*after_both, pl.col("org_id") != pl.col("other")))
 
 
 def _of_a_group(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,8 @@ retells a matter if
 1. nothing was extracted from it about the same parties,
 2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
    good part of all organisations that it names (`ABOUT`, `ABOUT_LISTED`, `ABOUT_PLAIN`): it is about them.
-   A near copy of an article about them is about them too,
+   A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else and
+   has words in common with an article about the matter (`IN_COMMON_ALONE`),
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
    has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of listed
    companies some words in any case; if the same parties have several matters, it has a cue of the kind of one of them
@@ -163,6 +164,7 @@ class _Passage:
         is_close: Whether it names two parties in one sentence or in the headline.
         is_deal: Whether it does so beside a word of a deal.
         part: Part of the parties in all namings of organisations.
+        is_theirs: Whether the sentence names all parties and nobody else.
     """
 
     start: int
@@ -172,6 +174,7 @@ class _Passage:
     is_close: bool
     is_deal: bool
     part: float
+    is_theirs: bool
     statuses: Sequence[float] = ()
 
 
@@ -368,9 +371,9 @@ class _Text:
         ]
         return sorted(found + stands_for)
 
-    def names_somebody(self, start: int, end: int) -> bool:
-        """Whether a stretch names an organisation."""
-        return any(start <= a < end for a, _, _ in self._found)
+    def namings_in(self, start: int, end: int) -> int:
+        """How often a stretch names an organisation."""
+        return sum(start <= a < end for a, _, _ in self._found)
 
     def stretch(self, start: int, end: int) -> str:
         return self.title[start + len(self.title) + 1 :] if start < 0 else self.text[start:end]
@@ -430,7 +433,14 @@ def _retold(
         shared = [matter.in_common(words) for matter in same]
         if len(same) == 1 or shared[0] - shared[1] >= CLEARLY_MORE:
             is_elsewhere = not passage.is_close and any(not circle.isdisjoint(who) for circle in read)
-            yield same[0], passage, not is_elsewhere and _is_about(passage, same[0].is_listed, shared[0])
+            is_theirs = passage.is_theirs and same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
+            is_about = _is_about(passage, same[0].is_listed, shared[0])
+            yield same[0], passage, not is_elsewhere and (is_theirs or is_about)
+
+
+def _words(passage: _Passage, text: _Text, wording: Wording) -> frozenset[str]:
+    """The words in which a sentence differs from others of the field."""
+    return wording.telling_words(text.text[passage.start : passage.end])
 
 
 def _is_said(kind: str | None, passage: _Passage, text: _Text, wording: Wording) -> bool:
@@ -457,7 +467,7 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
     named = [sentence for sentence in told if sentence.parties]
     best = max(
         (sentence for sentence in named if sentence.start >= 0),
-        key=lambda each: (each.parties > 1, each.is_deal, each.says, each.parties, -each.start),
+        key=lambda each: (each.parties > 1, each.is_deal, each.says, each.parties, not each.has_others, -each.start),
         default=None,
     )
     if best is None:
@@ -475,6 +485,7 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
         is_close=any(sentence.parties > 1 for sentence in named),
         is_deal=any(sentence.parties > 1 and sentence.is_deal for sentence in named),
         part=len(parties) / max(text.namings - text.kin(who), len(parties)),
+        is_theirs=best.parties == len(who) and not best.has_others,
     )
 
 
@@ -484,7 +495,7 @@ def _going_on(parties: Sequence[tuple[int, int, str]], text: _Text) -> Iterator[
     for start, end in text.sentences():
         if any(start <= a < end for a, _, _ in parties):
             since = 0
-        elif text.names_somebody(start, end):
+        elif text.namings_in(start, end):
             since = _GOES_ON + 1
         else:
             since += 1
@@ -501,6 +512,7 @@ class _Sentence(NamedTuple):
         status: How far it says that they have got.
         says: Whether it says something of that, were it that they have not ended.
         is_deal: Whether it has a word of a deal or of its status.
+        has_others: Whether it names somebody else.
     """
 
     start: int
@@ -509,6 +521,7 @@ class _Sentence(NamedTuple):
     status: str | None
     says: bool
     is_deal: bool
+    has_others: bool = False
 
 
 def _read(
@@ -523,7 +536,8 @@ def _read(
     status = wording.status(sentence, spans)
     says = status is not None or wording.denies_end(sentence, spans)
     some = len({org_id for a, _, org_id in parties if start <= a < end})
-    return _Sentence(start, end, some, status, says, is_deal=has_deal or status is not None)
+    has_others = text.namings_in(start, end) > len(spans)
+    return _Sentence(start, end, some, status, says, has_deal or status is not None, has_others)
 
 
 @dataclass(frozen=True)
