@@ -105,8 +105,9 @@ class History:
         near = [p for p in fitting if self._sentence[root.i] - p.sentence <= reach]
         if near:
             return _foremost(near)
-        everybody = {p.entity for p in fitting}
-        return everybody.pop() if constrained and len(everybody) == 1 else None
+        of_kind = [p for p in fitting if constrained or self._drafts[p.entity].kind == phrase.kind]
+        everybody = {p.entity for p in of_kind}
+        return everybody.pop() if len(everybody) == 1 else None
 
     def _is_another(self, phrase: Description) -> bool:
         """Whether the phrase sets somebody apart from those spoken of: "the new company"."""

@@ -127,7 +127,7 @@ def find_drafts(
     """
     text = doc.text
     money = lexicon.currencies(text, country)
-    numbers = list(lexicon.numbers.find(text))
+    numbers = [number for number in lexicon.numbers.find(text) if not _is_name(doc, number)]
     drafts = [draft for number in numbers if (draft := _draft(doc, text, number, lexicon, money))]
     drafts += [*_parities(text, lexicon), *_tops(text), *_multiples(doc, lexicon)]
     drafts += [*_ratios(text, numbers, lexicon), *_exemptions(text, lexicon)]
@@ -199,6 +199,17 @@ def _measurement(doc: Doc, text: str, draft: Draft, lexicon: QuantityLexicon) ->
     if counted := _counted(doc, number, lexicon):
         return None if _is_small_word(number) and counted[0] in _OF_SMALL_NUMBER else draft.has(*counted)
     return None if number.glued else draft
+
+
+def _is_name(doc: Doc, number: Number) -> bool:
+    """Whether a number in words is part of a name: "Volta Zero", "Model Three"."""
+    token = char_span(doc, number.start, number.end)[0]
+    if number.in_digits or not token.is_title or token.is_sent_start:
+        return False
+    return any(
+        0 <= i < len(doc) and doc[i].is_title and doc[i].pos_ == "PROPN" and doc[i].sent == token.sent
+        for i in (token.i - 1, token.i + 1)
+    )
 
 
 def _is_one(number: Number) -> bool:

@@ -208,6 +208,7 @@ class _Linker:
         self._listed: dict[str, int] = {}
         self._mentions: list[tuple[int, Mention]] = []
         self._named: set[int] = set()
+        self._owning: dict[int, tuple[int, ...]] = {}  # whose part is told, by the offset of a name that only owns it
         self._history = History(doc, self._drafts, lexicon)
 
     def link(self) -> Entities:
@@ -286,6 +287,8 @@ class _Linker:
             self._add_short_forms(name, number)
         else:
             self._listed[self._text(name)] = number
+            if len(words := self._text(name).split()) in _INITIALS[1:]:
+                self._spelled.append((number, "".join(re.escape(word[0]) for word in words)))
         short = bracketed(self._doc, name)
         if short is not None:
             self._forms.setdefault(short, number)
@@ -294,7 +297,7 @@ class _Linker:
     def _known_under_other_form(self, name: Name) -> int | None:
         """Who bears a name nobody listed: the one it is short for, or whom its abbreviation or its core names.
 
-        "Shenzhen Foobar Technology Co. (Foo)" is Foobar or Foo, if the reference has one of them.
+        "Shenzhen Foobar Technology Co. (Foo)" is Foobar or Foo, if the reference has one of them; "Foos" are of Foo.
         """
         text = self._text(name)
         forms = next((forms for forms in (self._forms, self._rare_forms) if text in forms), None)
@@ -303,11 +306,11 @@ class _Linker:
             return known
         stem = self._stem(name).split()
         cores = [" ".join(stem[1:end]) for end in range(2, len(stem) + 1)] if stem[0] in self._lexicon.homes else []
-        others = [bracketed(self._doc, name) or "", *cores]
+        others = [bracketed(self._doc, name) or "", text.removesuffix("s"), *cores]
         return next((self._listed[form] for form in others if form in self._listed), None)
 
     def _abbreviated(self, text: str) -> int | None:
-        """The one name nobody listed of which a word in capitals has the initials, and letters in between."""
+        """The one name of which a word in capitals has the initials, and of one nobody listed letters in between."""
         if not (text.isupper() and text.isalpha() and len(text) in _INITIALS):
             return None
         meant = {number for number, letters in self._spelled if re.fullmatch(letters, text, re.IGNORECASE)}
@@ -389,7 +392,8 @@ class _Linker:
         span = self._doc[name.start : name.end]
         if name.sense.category != "demonym":
             self._drafts[number].names.append(_without_article(span.text))
-        self._note(span, (number,), "name", name.locative, name.product)
+        only_owns = number not in self._owning.get(span.start_char, (number,))
+        self._note(span, (number,), "name", name.locative or only_owns, name.product)
 
     def _note(
         self, span: Span, numbers: tuple[int, ...], form: str, locative: bool = False, product: bool = False
@@ -470,14 +474,17 @@ class _Linker:
         return self._history.spoken.get(phrase.possessor or 0, ()) if part else ()
 
     def _only_owns(self, phrase: Description, part: tuple[int, ...]) -> None:
-        """The owner takes part in nothing that is told of his part: in "Foo's battery arm Bar" it is Bar who acts."""
-        if phrase.possessor is None or self._doc[phrase.end - 1].lemma_ not in _OWNED:
+        """The owner takes part in nothing that is told of his part.
+
+        In "Foo's battery arm Bar" it is Bar who acts, and in "the Foo group company" whoever was spoken of.
+        """
+        is_of_group = phrase.noun > 0 and self._doc[phrase.noun - 1].lower_ == "group"
+        if self._doc[phrase.end - 1].lemma_ not in _OWNED and not is_of_group:
             return
-        start, end = self._doc[phrase.start].idx, self._doc[phrase.possessor + 1].idx
-        self._mentions = [
-            (n, replace(m, locative=True) if start <= m.start < end and m.form == "name" and n not in part else m)
-            for n, m in self._mentions
-        ]
+        last = phrase.noun - 1 if phrase.possessor is None else phrase.possessor
+        if last < phrase.start:
+            return
+        self._owning |= {self._doc[i].idx: part for i in range(phrase.start, last + 1)}
 
     def _is_rest_of_list(self, phrase: Description) -> bool:
         """Whether a group is only whoever else there is: "Foo, Bar and other shareholders"."""
@@ -524,6 +531,8 @@ class _Linker:
         order: dict[int, int] = {}
         mentions: dict[int, list[Mention]] = {}
         for number, mention in sorted(self._mentions, key=lambda m: (m[1].start, m[1].end, m[0])):
+            if mention.form == "name" and number not in self._owning.get(mention.start, (number,)):
+                mention = replace(mention, locative=True)
             order.setdefault(number, len(order))
             mentions.setdefault(number, []).append(mention)
         entities = tuple(self._entity(number, order, tuple(mentions[number])) for number in order)
@@ -532,7 +541,7 @@ class _Linker:
 
     def _entity(self, number: int, order: dict[int, int], mentions: tuple[Mention, ...]) -> Entity:
         draft = self._drafts[number]
-        names = list(dict.fromkeys(draft.names)) or [self._lexicon.country_names.get(draft.country or "", "")]
+        names = [name for name in dict.fromkeys(draft.names) if name[-1:] != "s" or name[:-1] not in draft.names] or [self._lexicon.country_names.get(draft.country or "", "")]
         name = max(names, key=lambda each: (each not in self._lexicon.capitals, len(each)))
         return Entity(
             id=order[number],

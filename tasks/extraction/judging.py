@@ -69,6 +69,9 @@ POSSIBLE: Final = 0.03
 SURE_OF_MEASURE: Final = 0.7
 """Probability from which the encoder outvotes what the words beside a figure say that it measures."""
 
+_LEAST_INVESTED: Final = 1000
+"""Sums below are prices."""
+
 
 def together(weights: Weights, linear: float, opinion: Opinion | None, output: str) -> float:
     """Probability of what both have a say in."""
@@ -216,6 +219,8 @@ class Judge:
             measures = {m: math.exp(p) for m, p in opinion.likelihoods(MEASURES).items()}
             if figure.value < 0:
                 measures["share"] = 0.0  # nobody has less than nothing of a whole
+            if figure.dimension == "money" and abs(figure.value) < _LEAST_INVESTED:
+                measures["investment"] = 0.0  # nor does anybody invest the price of a share
             measure = outvoting(figure.measure, measures, SURE_OF_MEASURE)
             judged.append((replace(figure, measure=measure), probability_of(opinion.score(REPORTED))))
         return judged

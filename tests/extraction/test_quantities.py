@@ -212,6 +212,8 @@ def test_a_period_is_told_before_or_behind_the_figure(text: str, per: str | None
         "($1 = about 1,450 won)",
         "It began two years ago.",
         "",
+        "It signed a contract for the Volta Zero truck.",
+        "The Polestar Two and the Model Three sold well.",
     ],
 )
 def test_what_measures_nothing_is_no_figure(text: str, lexicon: QuantityLexicon) -> None:
