@@ -408,14 +408,18 @@ def _written(article: Understood, number: int) -> str:
 def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], sentence: int) -> list[Party]:
     """Who takes part too: companies of the sentence that are linked to one of the others; takes their links out.
 
-    A link to each of the others must be possible: not told elsewhere, not between two that belong together, and on the
-    whole not all too unlikely.
+    A link to each of the others must be possible: not told elsewhere, not between two that belong together, not between
+    clauses that are coordinated ("Foo works with Bar, and Baz has joined Qux"), and on the whole not all too unlikely.
     """
     members = list(parties)
     joined: list[Party] = []
     for other in sorted({p for two, judged in links.items() if judged.sentence == sentence for p in two} - {*members}):
         found = [links.get(frozenset({other, member})) for member in members]
-        odds = [judged.probability for judged in found if judged is not None and judged.sentence == sentence]
+        odds = [
+            judged.probability
+            for judged in found
+            if judged is not None and judged.sentence == sentence and not _stand_apart(judged.pair)
+        ]
         unlikely = sum(each < JOINS_EACH for each in odds)
         if len(odds) == len(members) and max(odds) >= JOINS and unlikely <= len(members) * MAY_BE_UNLIKELY:
             joined.append(other)
@@ -423,6 +427,12 @@ def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], s
     for two in combinations(sorted(members), 2):
         links.pop(frozenset(two), None)
     return joined
+
+
+def _stand_apart(pair: Pair) -> bool:
+    """Whether two stand in clauses that are coordinated, each with a subject of its own."""
+    clauses = {clause_head(pair.left_at), clause_head(pair.right_at)}
+    return len(clauses) > 1 and any(verb.dep_ == "conj" and _has_own_subject(verb) for verb in clauses)
 
 
 def _parted(draft: Draft, entities: Entities, may_deal: Callable[[frozenset[Party]], bool]) -> list[Draft]:

@@ -405,11 +405,12 @@ class Reader:
     def _is_founded(self, token: Token) -> bool:
         """Whether a name is followed by the organisations that founded it or that own it together.
 
-        "Foo, founded by Bar", "Foo, the operator that belongs to Bar and Baz", "Foo, which Bar and Baz own".
+        "Foo, founded by Bar", "Foo, which Bar set up with Baz", "Foo, the operator that belongs to Bar and Baz", "Foo,
+        which Bar and Baz own".
         """
         described = (token, *(child for child in token.children if child.dep_ == "appos"))
         verbs = [verb for word in described for verb in word.children if verb.dep_ in {"acl", "relcl"}]
-        founding = [verb for verb in verbs if verb.lemma_ in _FOUNDED and is_passive(verb)]
+        founding = [verb for verb in verbs if verb.lemma_ in _FOUNDED and (verb.dep_ == "relcl" or is_passive(verb))]
         owning = [verb for verb in verbs if verb.lemma_ in _OWNED]
         own = self.entities_at(token)
 
