@@ -541,7 +541,9 @@ class _Linker:
 
     def _entity(self, number: int, order: dict[int, int], mentions: tuple[Mention, ...]) -> Entity:
         draft = self._drafts[number]
-        names = [name for name in dict.fromkeys(draft.names) if name[-1:] != "s" or name[:-1] not in draft.names] or [self._lexicon.country_names.get(draft.country or "", "")]
+        written = dict.fromkeys(draft.names)
+        names = [name for name in written if not name.endswith("s") or name[:-1] not in written]  # "BYDs" is no name
+        names = names or [self._lexicon.country_names.get(draft.country or "", "")]
         name = max(names, key=lambda each: (each not in self._lexicon.capitals, len(each)))
         return Entity(
             id=order[number],

@@ -31,7 +31,7 @@ _SHORTEST_NEAR: Final = 7
 """Letters of the shortest name that may be misspelled: of shorter ones, many are one letter apart."""
 
 _SHORTEST_FIRST: Final = 4
-"""Letters of a first word that may stand for the whole name."""
+"""Letters of a first word that may stand for the whole name, one less if they are capitals."""
 
 _SPELLED_OUT: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "Å": "Aa"}
@@ -44,7 +44,9 @@ _ACRONYM: Final = range(3, 7)
 class _Rule(NamedTuple):
     """A likeness: the left name has a key of one sort where the right, the shorter one, has it of another.
 
-    `score` is how surely they are one; `unlisted` what it adds that nobody listed either.
+    `score` is how surely they are one; `unlisted` what it adds that nobody listed either. If it is `of_arms`, a listed
+    company of the shorter name is the other's parent at most, and only if an article names both or both deal with the
+    same third one.
     """
 
     reason: str
@@ -52,6 +54,7 @@ class _Rule(NamedTuple):
     right: str
     score: float
     unlisted: float = 0.0
+    of_arms: bool = False
 
 
 _RULES: Final = (
@@ -63,7 +66,7 @@ _RULES: Final = (
     _Rule("misspelling", "near", "near", 0.45),
     _Rule("short", "prefix", "stem", 0.45),
     _Rule("short", "part", "core", 0.6, unlisted=0.1),
-    _Rule("short", "first", "alone", 0.45),
+    _Rule("short", "first", "alone", 0.45, of_arms=True),
     _Rule("short", "start", "core", 0.45),
     _Rule("called", "part", "part", 0.45),
     _Rule("acronym", "initials", "acronym", 0.45),
@@ -80,6 +83,9 @@ _TOLD_APART: Final = 0.1
 
 _WEAKLY: Final = 0.9
 """How surely two are one of whom a weak likeness says so, whatever speaks for it."""
+
+_ARM: Final = 0.5
+"""How surely a name that begins with that of a listed company is the same: it is rather an arm's."""
 
 _PARTNER, _HOME, _KIND = 0.25, 0.1, 0.1
 """What an organisation that both deal with, the same country and the same trade add to a weak likeness."""
@@ -120,7 +126,7 @@ def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
     for words in {core, stem}:  # "Grupo Foo" may be short for "Grupo Foo Barbaz"
         if len(words) == 1:
             yield "alone", words[0]
-        elif len(words[0]) >= _SHORTEST_FIRST and parts.is_telling(words[:1]):
+        elif len(words[0]) >= _SHORTEST_FIRST - form.split()[0].isupper() and parts.is_telling(words[:1]):
             yield "first", words[0]
     for size in range(2, len(core)):
         if parts.is_telling(core[:size]):
@@ -167,8 +173,12 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
         told_apart=_shared(open_pairs, met, "article_id"),
         partner=_shared(open_pairs, partners, "partner"),
     )
+    is_arm = pl.col("of_arms") & pl.col("org_id").is_not_null()
+    is_seen = pl.col("told_apart") | pl.col("partner")
     return (
-        compared.with_columns(score=_score())
+        compared.with_columns(
+            score=pl.when(is_arm).then(pl.when(is_seen).then(_ARM).otherwise(0.0)).otherwise(_score())
+        )
         .sort("score", "reason", descending=[True, False])
         .unique(["left", "right"], keep="first", maintain_order=True)
         .select("left", "right", "reason", "score", "size")
@@ -189,7 +199,12 @@ def _pairs(keyed: pl.DataFrame, rule: _Rule) -> pl.DataFrame:
     pairs = pairs.group_by("left", "right").agg(size=pl.col("key").str.len_chars().max())
     if rule.reason == "misspelling":
         pairs = _one_letter_apart(pairs, keyed)
-    return pairs.with_columns(reason=pl.lit(rule.reason), base=pl.lit(rule.score), unlisted=pl.lit(rule.unlisted))
+    return pairs.with_columns(
+        reason=pl.lit(rule.reason),
+        base=pl.lit(rule.score),
+        unlisted=pl.lit(rule.unlisted),
+        of_arms=pl.lit(rule.of_arms),
+    )
 
 
 def _one_letter_apart(pairs: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:

@@ -82,9 +82,7 @@ def world(
         ],
         how="diagonal",
     )
-    every = likeness.keys(forms if len(mentions) else forms.clear(), parts)
-    # The first word of a name is not the listed company of that name: it may be an arm's.
-    keyed = every.filter((pl.col("sort") != "alone") | ~pl.col("node").str.starts_with(_LISTED))
+    keyed = likeness.keys(forms if len(mentions) else forms.clear(), parts)
     told = pl.concat(
         [
             mentions.select("node", "event_id", "article_id"),

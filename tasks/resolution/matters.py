@@ -210,18 +210,18 @@ def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) ->
     for event_id, mark in figures.select("event_id", "mark").iter_rows():
         figures_of[event_id].add(mark)
     moved = list[tuple[str, str, str, str]]()
-    columns = ("who", "kind", "article_id", "story_id", "status", "confidence", "event_id", "reported", "evidence",
-               "retold")  # fmt: skip
+    columns = ("who", "kind", "told_kind", "article_id", "story_id", "status", "confidence", "event_id", "reported",
+               "evidence", "retold")  # fmt: skip
     rows = several.select(columns).sort(columns, nulls_last=True).iter_rows()
     for who, group in groupby(rows, itemgetter(0)):
         kinds = defaultdict[str, list[_Telling]](list)
-        for _, kind, article_id, story_id, status, confidence, event_id, reported, evidence, retold in group:
+        for _, kind, told, article_id, story_id, status, confidence, event_id, reported, evidence, retold in group:
             told_figures = frozenset(figures_of.get(event_id, ()))
             # What is retold has its kind from others: it says nothing for it.
             weight = (
-                0.0 if retold else confidence if texts.is_told(kind, article_id, evidence) else confidence * _UNSAID
+                0.0 if retold else confidence if texts.is_told(told, article_id, evidence) else confidence * _UNSAID
             )
-            kinds[kind].append(_Telling(article_id, story_id, status, weight, told_figures, reported))
+            kinds[kind].append(_Telling(told, article_id, story_id, status, weight, told_figures, reported))
         for one_matter in _matters_of(kinds, who.split(BETWEEN), texts):
             best = _said_kind(one_matter, kinds, texts)
             if best is None:
@@ -232,6 +232,7 @@ def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) ->
 
 
 class _Telling(NamedTuple):
+    kind: str
     article_id: str
     story_id: str
     status: str
@@ -322,11 +323,12 @@ def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], t
 
     A venture is one whatever it does.
     """
-    tellings = [(kind, telling) for kind in sorted(one_matter) for telling in kinds[kind]]
+    tellings = [telling for kind in sorted(one_matter) for telling in kinds[kind]]
     read = defaultdict[str, dict[str, float]](dict)
     said = defaultdict[str, dict[str, float]](dict)
-    for kind, telling in tellings:
-        read[kind][telling.story_id] = max(read[kind].get(telling.story_id, 0.0), telling.confidence)
+    for telling in tellings:
+        surest = read[telling.kind]  # as it tells it, whatever matter it has joined
+        surest[telling.story_id] = max(surest.get(telling.story_id, 0.0), telling.confidence)
         cues = texts.kinds(telling.article_id)
         for cue, count in cues.items():
             part = count / cues.total()
@@ -382,7 +384,9 @@ def _of_a_namesake(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFr
     """What is told of one of two and of the venture called after both, where the two are told to have a venture."""
     states = organizations.filter(pl.col("kind") == "government")["org_id"]
     nodes = told.select(_NODE).unique()
-    ventures = nodes.filter(pl.col("kind") == "joint_venture", pl.col("who").str.count_matches(BETWEEN, literal=True) == 1)
+    ventures = nodes.filter(
+        pl.col("kind") == "joint_venture", pl.col("who").str.count_matches(BETWEEN, literal=True) == 1
+    )
     owners = _seats(ventures).filter(~pl.col("org_id").is_in(states.implode()))
     called = _seats(nodes).join(owners.rename({"others": "other", **_TO}), left_on="others", right_on="org_id")
     words = pl.col("org_id").str.split("-")

@@ -9,8 +9,8 @@ retells a matter if
 1. nothing was extracted from it about the same parties,
 2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
    good part of all organisations that it names (`ABOUT`, `ABOUT_LISTED`, `ABOUT_PLAIN`): it is about them.
-   A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else and
-   has words in common with an article about the matter (`IN_COMMON_ALONE`),
+   A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else
+   and has words in common with an article about the matter (`IN_COMMON_ALONE`),
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
    has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of listed
    companies some words in any case; if the same parties have several matters, it has a cue of the kind of one of them

@@ -398,3 +398,23 @@ def test_a_stranger_whom_one_story_names_beside_what_several_tell_is_no_party() 
     assert (row["partnership_id"], row["stories"]) == ("ford--geely--equity", 3)
     room.report(partnership(*FORD_GEELY, "Nissan/partner", kind="equity"), published=DAYS[3])
     assert room.only("partnerships")["partnership_id"] == "ford--geely--nissan--equity"
+
+
+def test_what_one_does_with_the_venture_called_after_both_is_their_venture() -> None:
+    room = Newsroom()
+    room.report(partnership(*FORD_GEELY, kind="joint_venture", status="agreed"), published=DAYS[0])
+    room.report(partnership("Geely Ford Batteries/partner", "Ford/partner", kind="supply"), published=DAYS[1])
+    assert summary(room) == {"ford--geely--joint-venture": ("agreed", 2)}
+
+
+def test_a_company_called_after_a_listed_one_that_articles_name_beside_it_is_its_arm() -> None:
+    room = Newsroom()
+    room.report(partnership("Geely Zorvalt Designs Corp/partner", "Tevarin Motors/partner", kind="equity"))
+    assert len(room.table("partnerships")) == 1
+    room.report(
+        partnership("Geely Zorvalt Designs Corp/partner", "Tevarin Motors/partner", kind="equity"),
+        partnership("Geely/target", "Tevarin Motors/investor", kind="equity"),
+    )
+    assert len(room.table("partnerships")) == 1
+    parents = {row["org_id"]: row["parent_id"] for row in room.table("organizations")}
+    assert parents["geely-zorvalt-designs"] == "geely"

@@ -13,7 +13,7 @@ from tests.resolution.newsroom import Newsroom, partnership, span
 
 SIGNED = (
     "Nordvik Mobility will buy motors from Kestrel Drives, the two companies said in Aalborg.\n\n"
-    "The motors go into Nordvik's electric vans."
+    "The motors go into Nordvik's electric vans at Skagen."
 )
 ENDED = (
     "Kestrel has terminated its contract with Nordvik Mobility over unpaid bills.\n\n"
@@ -87,6 +87,20 @@ def test_what_is_possible_in_all_articles_alone_is_told_by_none() -> None:
     room.report(text=SIGNED, doubtful=[deal])
     room.report(text=ENDED, doubtful=[deal])
     assert room.table("partnerships") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stories"),
+    [
+        ("At Skagen and Aalborg Nordvik Mobility still has motors from Kestrel Drives.", 2),
+        ("At Skagen and Aalborg Nordvik Mobility and Ford still have motors from Kestrel Drives.", 1),
+        ("Nordvik Mobility is larger than Kestrel Drives.", 1),
+    ],
+    ids=["theirs", "of others too", "of nothing in common"],
+)
+def test_one_sentence_that_names_the_parties_alone_retells_their_matter(sentence: str, stories: int) -> None:
+    others = "Ford, Nissan, GM, Toyota, Foxconn, BYD and CATL were at the fair, as were Geely and Kia."
+    assert newsroom(f"{others}\n\n{sentence}").only("partnerships")["stories"] == stories
 
 
 def test_an_article_may_tell_of_the_end_where_it_names_nobody() -> None:
