@@ -168,6 +168,7 @@ class Lexicon:
         self.seated = frozenset(org_id for _, ids in words.headquarters.values() for org_id in ids)
         self._area_words = {word for area in words.capital_areas for word in area.split()}
         self._parents: dict[str, str] = {}
+        self._called: dict[str, str] = {}
         self.endings = {word for ending in self.words.endings for word in ending}
         self.countries: dict[str, Sense] = {}
         self._senses: dict[str, Sense] = {}
@@ -194,6 +195,7 @@ class Lexicon:
             sense = Sense("organization", row["org_id"], row["kind"], row["country"])
             weak = replace(sense, weak=True)
             self._parents[row["org_id"]] = row["parent_id"] or ""
+            self._called[row["org_id"]] = row["name"]
             self._add_all(row["weak_aliases"], weak)
             self._add_all([name for name in [row["name"], *row["aliases"]] if name not in row["weak_aliases"]], sense)
 
@@ -274,6 +276,16 @@ class Lexicon:
             return False
         related = short.org_id in self._owners(long.org_id)
         return not related and short.kind != long.kind and short.country != long.country
+
+    def is_short(self, name: str, sense: Sense) -> bool:
+        """Whether a listed organisation is only called so for short: "Volvo", but not "Toyota"."""
+        return sense.org_id is not None and self._called.get(sense.org_id, name) != name
+
+    def are_of_one_house(self, one: Sense, other: Sense) -> bool:
+        """Whether two listed organisations are one, or somebody owns both or one owns the other."""
+        if one.org_id is None or other.org_id is None:
+            return False
+        return not {one.org_id, *self._owners(one.org_id)}.isdisjoint({other.org_id, *self._owners(other.org_id)})
 
     def _owners(self, org_id: str) -> Iterator[str]:
         """The owners of an organisation upwards; a circle in the data ends the walk."""

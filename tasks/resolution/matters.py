@@ -14,7 +14,8 @@ technology deal in turn. Matters are joined by these rules, in their order:
    long as no headline or lead has a cue of what was read;
 2. no kind, or `other`: what the same parties do of a known kind;
 3. fewer parties, of the same kind: what they do with one party more. Two different parts of one larger circle stay what
-   they are: a supplier and its customers named in one sentence are several deals. The other way round, a party that
+   they are, unless it is a venture that `SEVERAL` stories tell: a supplier and its customers named in one sentence are
+   several deals. The other way round, a party that
    nobody listed and that one story alone names, beside what `SEVERAL` tell without it, is none. A stake told only
    beside a venture of the same and others is a stake in that venture, and what one of two does with the venture called
    after both ("Geely" with "Geely Sunwoda") is their venture;
@@ -215,13 +216,17 @@ def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) ->
     rows = several.select(columns).sort(columns, nulls_last=True).iter_rows()
     for who, group in groupby(rows, itemgetter(0)):
         kinds = defaultdict[str, list[_Telling]](list)
-        for _, kind, told, article_id, story_id, status, confidence, event_id, reported, evidence, retold in group:
+        for _, kind, told_kind, article_id, story_id, status, confidence, event_id, reported, evidence, retold in group:
             told_figures = frozenset(figures_of.get(event_id, ()))
             # What is retold has its kind from others: it says nothing for it.
             weight = (
-                0.0 if retold else confidence if texts.is_told(told, article_id, evidence) else confidence * _UNSAID
+                0.0
+                if retold
+                else confidence
+                if texts.is_told(told_kind, article_id, evidence)
+                else confidence * _UNSAID
             )
-            kinds[kind].append(_Telling(told, article_id, story_id, status, weight, told_figures, reported))
+            kinds[kind].append(_Telling(told_kind, article_id, story_id, status, weight, told_figures, reported))
         for one_matter in _matters_of(kinds, who.split(BETWEEN), texts):
             best = _said_kind(one_matter, kinds, texts)
             if best is None:
@@ -353,9 +358,11 @@ def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:
         for part in combinations(parties, few)
     ]
     inside = pl.DataFrame(parts, schema={"who": pl.String(), "to_who": pl.String()}, orient="row")
-    wholes = nodes.rename(_TO)
+    wholes = _nodes(told).select(*_NODE, "stories").rename(_TO)
     pairs = nodes.join(inside, on="who").join(wholes, on="to_who").filter(_same_kind())
-    return _pairs(pairs.filter(pl.col("who").n_unique().over("to_who", "to_kind") == 1))
+    is_only = pl.col("who").n_unique().over("to_who", "to_kind") == 1
+    is_venture = (pl.col("to_kind") == "joint_venture") & (pl.col("stories") >= SEVERAL)
+    return _pairs(pairs.filter(is_only | is_venture))
 
 
 def _of_one_too_many(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:

@@ -54,6 +54,35 @@ def test_a_name_of_two_is_short_for_the_one_that_was_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Volvo Buses has orders from MCV. Volvo will send chassis.", {"Volvo Buses", "MCV"}),
+        ("Volvo Buses has orders from MCV. Volvo Cars has none. Volvo sells cars.", {"Volvo Buses", "MCV", "Volvo Cars"}),
+        ("Toyota Tsusho has orders from MCV. Toyota buys lithium.", {"Toyota Tsusho", "MCV", "Toyota"}),
+        ("IOC signed first. Indian Oil Corporation and SUN Mobility work together, and IOC pays.",
+         {"Indian Oil Corporation", "SUN Mobility"}),
+        ("BYD has an importer, EVDirect. It has sold many BYDs.", {"BYD", "EVDirect"}),
+    ],
+)  # fmt: skip
+def test_a_short_name_is_that_of_whom_the_article_names_in_full(text: str, names: set[str]) -> None:
+    assert {e.name for e in read(text)[1]} == names
+
+
+def test_who_only_owns_the_company_spoken_of_does_not_act() -> None:
+    entities = read("Hino has signed a contract with BYD, the Toyota Motor group company said.")[1]
+    assert [m.locative for e in entities if e.name == "Toyota Motor" for m in e.mentions] == [True]
+
+
+def test_a_description_of_a_trade_far_behind_means_the_only_one_of_it() -> None:
+    text = (
+        "Hyundai buys cells from Exide Industries. The car is small. It is cheap. It is blue. "
+        "The cell maker works with drawings from others."
+    )
+    exide = next(e for e in read(text)[1] if e.name == "Exide Industries")
+    assert any(m.form == "description" for m in exide.mentions)
+
+
+@pytest.mark.parametrize(
     ("name", "short"),
     [
         ("Plimbar Zorvex Motors", "PZM"),  # "Motors" says little, but has its letter
