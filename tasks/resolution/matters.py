@@ -22,7 +22,7 @@ technology deal in turn. Matters are joined by these rules, in their order:
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1, or deal
-   with somebody whom nobody listed: a small company hardly deals with both; the one that more stories name. A brand
+   with somebody who is no household name: a small company hardly deals with both; the one that more stories name. A brand
    that is told nowhere but in articles that tell the same of its parent, which more stories tell, is the parent, and
    the other way round.
 
@@ -47,6 +47,7 @@ from evpact import ids
 from evpact.ids import fold
 from evpact.vocabulary import PARTNERSHIP_KIND
 from tasks.resolution.keys import mapped
+from tasks.resolution.names import household_names
 from tasks.resolution.wording import Wording, sentences
 
 CLOSE: Final = timedelta(days=45)
@@ -483,9 +484,9 @@ def _of_like_relatives(
     for who, kind, article_id, reported, mark in marked.select(*_NODE, "article_id", "reported", "mark").iter_rows():
         tellings[who].append((kind, article_id, reported, frozenset(mark or ())))
     kept = list[bool]()
-    strangers = frozenset(organizations.filter(~pl.col("in_reference"))["org_id"])
+    household = household_names()
     for who, kind, to_who, _ in pairs.select(_PAIR).iter_rows():
-        if not strangers.isdisjoint({*who.split(BETWEEN)} & {*to_who.split(BETWEEN)}):
+        if not household.issuperset({*who.split(BETWEEN)} & {*to_who.split(BETWEEN)}):
             kept.append(True)
             continue
         mine, others = [t for t in tellings[who] if t[0] == kind], tellings[to_who]

@@ -211,6 +211,18 @@ class GroupNames:
             words = words[size:]
 
 
+@lru_cache(maxsize=4)
+def household_names(folder: Path = REFERENCE) -> frozenset[str]:
+    """The `org_id` of organisations that are in the news all the time, for one thing or another.
+
+    `household_names.csv` says how many of the articles in `training/` name each among the parties of an event.
+
+    Raises:
+        ReferenceDataError: The list is missing or wrong.
+    """
+    return frozenset(word_list(folder / "household_names.csv", "org_id")["org_id"])
+
+
 def word_list(path: Path, *columns: str) -> pl.DataFrame:
     """Columns of a word list as text; an empty cell is the empty text."""
     try:

@@ -2,18 +2,18 @@
 
 One article is easily misread, but its matter is seldom told by one alone. What the extractor found possible between
 two of the parties, but too doubtful to be told, is borne out by the others: it counts, with its own sentence and
-status, from `BORNE_OUT` on, of listed companies from `BORNE_OUT_LISTED`. (Words in common tell little more: measured on
+status, from `BORNE_OUT` on, of household names from `BORNE_OUT_HOUSEHOLD`. (Words in common tell little more: measured on
 articles left out of training.) It must be told as in 1 and 4, and all parties must be named. Otherwise an article
 retells a matter if
 
 1. nothing was extracted from it about the same parties,
 2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
-   good part of all organisations that it names (`ABOUT`, `ABOUT_LISTED`, `ABOUT_PLAIN`): it is about them.
+   good part of all organisations that it names (`ABOUT`, `ABOUT_HOUSEHOLD`, `ABOUT_PLAIN`): it is about them.
    A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else
    and has words in common with an article about the matter (`IN_COMMON_ALONE`),
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
-   has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of listed
-   companies some words in any case; if the same parties have several matters, it has a cue of the kind of one of them
+   has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of
+   household names some words in any case; if the same parties have several matters, it has a cue of the kind of one of them
    alone, or clearly more words in common with it,
 4. it is not told `FAR` before or after, and the parties are not of one group.
 
@@ -40,7 +40,7 @@ from evpact.ids import digest, fold, words_of
 from evpact.reference import Reference
 from evpact.vocabulary import STATUS
 from tasks.resolution.matters import BETWEEN, FAR, Texts
-from tasks.resolution.names import NameParts
+from tasks.resolution.names import NameParts, household_names
 from tasks.resolution.wording import Wording, sentences
 
 CONFIDENCE: Final = 0.5
@@ -48,14 +48,14 @@ CONFIDENCE: Final = 0.5
 ABOUT: Final = 0.3
 """Part that the parties must have in all namings of organisations, for the article to be about them."""
 
-ABOUT_LISTED: Final = 0.4
-"""The same if all parties are listed: they are in the news for much else."""
+ABOUT_HOUSEHOLD: Final = 0.4
+"""The same if all parties are household names: they are in the news for much else."""
 
 ABOUT_PLAIN: Final = 0.5
-"""The same for listed parties that stand beside no word of a deal in one sentence."""
+"""The same for household names that stand beside no word of a deal in one sentence."""
 
 IN_COMMON: Final = 1
-"""Words that an article about listed companies must share with one about the matter."""
+"""Words that an article about household names must share with one about the matter."""
 
 IN_COMMON_PLAIN: Final = 3
 """Words that it must share where it names the parties in different sentences, or others beside no word of a deal."""
@@ -66,8 +66,8 @@ IN_COMMON_ALONE: Final = 2
 BORNE_OUT: Final = 0.03
 """Probability from which what the extractor found possible is believed if other articles tell of the same matter."""
 
-BORNE_OUT_LISTED: Final = 0.05
-"""The same if all parties are listed: they have more to do with one another than one matter."""
+BORNE_OUT_HOUSEHOLD: Final = 0.05
+"""The same if all parties are household names: they have more to do with one another than one matter."""
 
 CLEARLY_MORE: Final = 2
 """Words more than with any other matter of the same parties."""
@@ -94,7 +94,7 @@ class _Matter:
         own: The words of the parties' names.
         articles: The articles that tell it.
         roles: Role by party.
-        is_listed: Whether all parties are known beforehand.
+        is_household: Whether all parties are household names.
         is_kin: Whether they are of one group: such are named together for much else.
     """
 
@@ -105,7 +105,7 @@ class _Matter:
     own: frozenset[str]
     articles: Sequence[str]
     roles: Mapping[str, str]
-    is_listed: bool
+    is_household: bool
     is_kin: bool
 
     def status_at(self, day: date | None) -> str:
@@ -147,7 +147,7 @@ class _Doubtful:
     def is_of(self, matter: _Matter) -> bool:
         """Whether it is of two parties of a matter, and likely, given that others tell of that."""
         one, other = (side.intersection(matter.who) for side in self.sides)
-        is_enough = self.probability >= (BORNE_OUT_LISTED if matter.is_listed else BORNE_OUT)
+        is_enough = self.probability >= (BORNE_OUT_HOUSEHOLD if matter.is_household else BORNE_OUT)
         return is_enough and bool(one) and bool(other) and len(one | other) > 1
 
 
@@ -310,7 +310,7 @@ def _matters(
         .unique(["who", "org_id"], keep="first", maintain_order=True)
     )
     roles = {(who, org_id): role for who, org_id, role in ranked.select("who", "org_id", "role").iter_rows()}
-    listed = set(organizations.filter("in_reference")["org_id"])
+    household = household_names()
     heads = _heads(organizations)
     found = []
     tellings = defaultdict[tuple[str, str | None], list[tuple[str, date | None, str]]](list)
@@ -330,7 +330,7 @@ def _matters(
                 frozenset(word for org_id in orgs for word in names.words(org_id)),
                 told_in,
                 {org_id: roles.get((who, org_id), "partner") for org_id in orgs},
-                listed.issuperset(orgs),
+                household.issuperset(orgs),
                 len({heads.get(org_id, org_id) for org_id in orgs}) < len(orgs),
             )
         )
@@ -434,7 +434,7 @@ def _retold(
         if len(same) == 1 or shared[0] - shared[1] >= CLEARLY_MORE:
             is_elsewhere = not passage.is_close and any(not circle.isdisjoint(who) for circle in read)
             is_theirs = passage.is_theirs and same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
-            is_about = _is_about(passage, same[0].is_listed, shared[0])
+            is_about = _is_about(passage, same[0].is_household, shared[0])
             yield same[0], passage, not is_elsewhere and (is_theirs or is_about)
 
 
@@ -449,11 +449,11 @@ def _is_said(kind: str | None, passage: _Passage, text: _Text, wording: Wording)
     return kind in wording.kind_cues(said) or (kind in wording.signs and wording.is_told(kind, said))
 
 
-def _is_about(passage: _Passage, is_listed: bool, shared: int) -> bool:
+def _is_about(passage: _Passage, is_household: bool, shared: int) -> bool:
     """Whether an article is about a matter with which it shares so many words."""
-    if is_listed:
+    if is_household:
         is_enough = shared >= (IN_COMMON if passage.is_close else IN_COMMON_PLAIN)
-        return is_enough and passage.part >= (ABOUT_LISTED if passage.is_deal else ABOUT_PLAIN)
+        return is_enough and passage.part >= (ABOUT_HOUSEHOLD if passage.is_deal else ABOUT_PLAIN)
     enough = IN_COMMON_ALONE if passage.is_close or passage.part >= ABOUT_PLAIN else IN_COMMON_PLAIN
     return passage.part >= ABOUT and (passage.is_deal or shared >= enough)
 

@@ -144,3 +144,10 @@ def test_well_known_parents(rows: list[Row], org_id: str, parent_id: str) -> Non
 def test_everyday_words_need_corroboration(rows: list[Row]) -> None:
     weak = {name for row in rows for name in cell(row, "weak_aliases")}
     assert {"Mini", "Smart", "Seat", "Lotus", "Ram", "Ample", "Ola", "Shell", "Target", "Apple", "Vale"} <= weak
+
+
+def test_household_names_are_listed(rows: list[Row]) -> None:
+    with (REFERENCE / "household_names.csv").open(encoding="utf-8", newline="") as lines:
+        household = [row["org_id"] for row in csv.DictReader(lines)]
+    assert len(household) == len(set(household))
+    assert set(household) <= {row["org_id"] for row in rows}
