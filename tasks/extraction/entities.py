@@ -264,8 +264,8 @@ class _Linker:
         """The entity of a name; of a short one, the full name before it where it is another's name or nobody's.
 
         "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too; who has
-        read of "Volvo Group", or of "Volvo Buses" and never of "Volvo Cars", takes "Volvo" for it, though the carmaker is
-        called so as well.
+        read of "Volvo Group", or of "Volvo Buses" and never of "Volvo Cars", takes "Volvo" for it, though the carmaker
+        is called so as well.
         """
         text = self._text(name)
         nobodys = name.sense.org_id is None and not self._lexicon.is_common(text)

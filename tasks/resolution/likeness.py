@@ -166,8 +166,9 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
     left = about.rename({name: f"{name}_left" for name in about.columns if name != "node"})
     described = pairs.join(left, left_on="left", right_on="node").join(about, left_on="right", right_on="node")
     listed = pl.col("org_id").is_not_null().cast(pl.Int8) + pl.col("org_id_left").is_not_null().cast(pl.Int8)
-    # An alias told in an article is no name of a listed organisation: that was looked up before.
-    open_pairs = described.filter(listed < pl.when(pl.col("reason") == "text").then(1).otherwise(2))
+    # What an article calls somebody else is no listed organisation: that was looked up before.
+    is_listed = pl.when(pl.col("reason") == "text").then(pl.col("org_id").is_not_null()).otherwise(listed == 2)
+    open_pairs = described.filter(~is_listed)
     compared = open_pairs.with_columns(
         base=pl.col("base") + pl.when(listed == 0).then("unlisted").otherwise(0.0),
         told_apart=_shared(open_pairs, met, "article_id"),

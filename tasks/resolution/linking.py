@@ -62,7 +62,7 @@ def world(
     Args:
         rest: Mentions that are not settled: `mention`, `event_id`, `article_id`, `name`, `aliases`, `kind`, `country`,
             `spelled`.
-        known: Mentions of listed organisations: `event_id`, `article_id`, `org_id`.
+        known: Mentions of listed organisations: `event_id`, `article_id`, `org_id`, `aliases`.
         doubtful: `article_id` and `participants` of deals that articles may tell.
         listed: The organisations of the reference.
         parts: What says where and what rather than who.
@@ -79,6 +79,9 @@ def world(
             mentions.select("node", no_sort, form="name"),
             aliases.select("node", pl.when(part).then(pl.lit("part")).otherwise(pl.lit("alias")).alias("sort"), "form"),
             own.select("node", no_sort, "form"),
+            _abbreviations(known)
+            .join(comparable, on="org_id")
+            .select("node", pl.lit("alias").alias("sort"), form="name"),
         ],
         how="diagonal",
     )
@@ -105,6 +108,12 @@ def world(
         partners.select("node", "partner").unique(),
         _families(listed, parts),
     )
+
+
+def _abbreviations(known: pl.DataFrame) -> pl.DataFrame:
+    """`article_id`, `org_id` and `name` of what articles call listed organisations for short, in capitals: "ADL"."""
+    called = known.select("article_id", "org_id", name="aliases").explode("name").drop_nulls()
+    return called.filter(pl.col("name").str.contains(r"^\p{Lu}{2,6}$")).unique()
 
 
 def _possibly(doubtful: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
@@ -359,7 +368,7 @@ def names(
     """Rows of the table `organization_names`.
 
     Args:
-        mentions: `mention`, `article_id`, `name`, `spelled`, `kind`.
+        mentions: `mention`, `article_id`, `name`, `aliases`, `spelled`, `kind`.
         known: `mention` and `reason` of those that the reference settles.
         resolved: `mention` and `org_id` of all.
         judged: As of `judged`.
@@ -369,9 +378,16 @@ def names(
     called = organizations.select("org_id", called="name")
     named = mentions.filter(pl.col("kind") != "group").select("mention", "article_id", "name", "spelled")
     written = named.join(resolved, on="mention")
-    articles = written.group_by("org_id", "name").agg(articles=pl.col("article_id").n_unique())
+    short = _abbreviations(mentions.join(known, on="mention", how="semi").drop("org_id").join(resolved, on="mention"))
+    told = pl.concat([written.select(short.columns), short])
+    articles = told.group_by("org_id", "name").agg(articles=pl.col("article_id").n_unique())
     plain = (
-        written.join(known.select("mention", "reason"), on="mention")
+        pl.concat(
+            [
+                written.join(known, on="mention").select("org_id", "name", "reason"),
+                short.select("org_id", "name", reason=pl.lit("text")),
+            ]
+        )
         .join(called, on="org_id")
         .select("org_id", "name", "reason", other="called", other_id="org_id", decision=pl.lit("same"),
                 score=pl.col("reason").replace_strict(likeness.KNOWN_SCORES, return_dtype=pl.Float64()))
@@ -391,11 +407,11 @@ def names(
     )
     apart = judged.filter(pl.col("decision") != "same")
     rows = pl.concat(frame.select(plain.columns) for frame in (plain, spelled, alike, apart))
-    told = (
+    rows = (
         rows.join(called, on="org_id")
         .filter((pl.col("decision") != "same") | (pl.col("name") != pl.col("called")))
         .sort("score", "reason", "other", descending=[True, False, False])
         .unique(["org_id", "name", "other_id"], keep="first", maintain_order=True)
         .join(articles, on=["org_id", "name"])
     )
-    return with_digest(told, "name_id", "n", "org_id", "name", "other_id")
+    return with_digest(rows, "name_id", "n", "org_id", "name", "other_id")

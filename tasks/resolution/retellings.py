@@ -2,8 +2,8 @@
 
 One article is easily misread, but its matter is seldom told by one alone. What the extractor found possible between
 two of the parties, but too doubtful to be told, is borne out by the others: it counts, with its own sentence and
-status, from `BORNE_OUT` on, of household names from `BORNE_OUT_HOUSEHOLD`. (Words in common tell little more: measured on
-articles left out of training.) It must be told as in 1 and 4, and all parties must be named. Otherwise an article
+status, from `BORNE_OUT` on, of household names from `BORNE_OUT_HOUSEHOLD`. (Words in common tell little more: measured
+on articles left out of training.) It must be told as in 1 and 4, and all parties must be named. Otherwise an article
 retells a matter if
 
 1. nothing was extracted from it about the same parties,
@@ -13,8 +13,8 @@ retells a matter if
    and has words in common with an article about the matter (`IN_COMMON_ALONE`),
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
    has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of
-   household names some words in any case; if the same parties have several matters, it has a cue of the kind of one of them
-   alone, or clearly more words in common with it,
+   household names some words in any case; if the same parties have several matters, it has a cue of the kind of one of
+   them alone, or clearly more words in common with it,
 4. it is not told `FAR` before or after, and the parties are not of one group.
 
 Only matters of named companies are looked for. What a retelling says of the status is read by cues

@@ -57,7 +57,10 @@ def test_a_name_of_two_is_short_for_the_one_that_was_named() -> None:
     ("text", "names"),
     [
         ("Volvo Buses has orders from MCV. Volvo will send chassis.", {"Volvo Buses", "MCV"}),
-        ("Volvo Buses has orders from MCV. Volvo Cars has none. Volvo sells cars.", {"Volvo Buses", "MCV", "Volvo Cars"}),
+        (
+            "Volvo Buses has orders from MCV. Volvo Cars has none. Volvo sells cars.",
+            {"Volvo Buses", "MCV", "Volvo Cars"},
+        ),
         ("Toyota Tsusho has orders from MCV. Toyota buys lithium.", {"Toyota Tsusho", "MCV", "Toyota"}),
         ("IOC signed first. Indian Oil Corporation and SUN Mobility work together, and IOC pays.",
          {"Indian Oil Corporation", "SUN Mobility"}),
