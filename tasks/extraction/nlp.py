@@ -11,7 +11,8 @@ import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
-from thinc.api import Model
+from thinc.api import Model, NumpyOps
+from threadpoolctl import threadpool_limits
 
 from evpact.errors import ConfigurationError
 from evpact.settings import REFERENCE
@@ -70,6 +71,7 @@ def load_nlp() -> Language:
     tokenizer: Any = nlp.tokenizer
     for abbreviation in abbreviations:
         tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
+    _multiply_with_numpy(nlp)
     remember_embeddings(_model(nlp, "tok2vec"))
     remember_embeddings(_model(nlp, "ner").get_ref("tok2vec").layers[0])
     nlp.add_pipe("sentence_borders", after="tagger", config={"abbreviations": abbreviations})
@@ -79,6 +81,18 @@ def load_nlp() -> Language:
     for replaced in ("parser", "attribute_ruler", "lemmatizer", "ner"):
         nlp.disable_pipe(replaced)
     return nlp
+
+
+def _multiply_with_numpy(nlp: Language) -> None:
+    """Let the models multiply with numpy, whose library has kernels for more processors than the one that spaCy takes.
+
+    It is held to one thread, since articles are what runs in parallel.
+    """
+    threadpool_limits(1, user_api="blas")
+    ops = NumpyOps(use_blis=False)
+    for name in ("tok2vec", "tagger", "parser", "ner"):
+        for layer in _model(nlp, name).walk():
+            layer.ops = ops
 
 
 def _model(nlp: Language, name: str) -> Model[Any, Any]:
