@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from evpact.vocabulary import FACILITY_KIND, PARTNERSHIP_KIND, STATUS, TRADE_POLICY_KIND
 from tasks.extraction.encoder import (
+    EVENTS,
     KIND_OF_DEAL,
     KIND_OF_POLICY,
     KIND_OF_SITE,
@@ -157,9 +158,10 @@ class Judge:
         own = status_signs(pair, signs, self._lexicon)
         return _likelihoods(self._lexicon.pairs, _STATUSES, own, opinion, STATUS_OF)
 
-    def told(self, label: str, telling: Telling, signs: Sequence[str]) -> float:
-        """Probability that a sentence tells an event of a label of somebody."""
-        return together(OF_TELLINGS, self._lexicon.tellings.score(label, signs), self._told(telling), label)
+    def told(self, telling: Telling, signs: Sequence[str]) -> dict[str, float]:
+        """Probability that a sentence tells an event of somebody, by label."""
+        scores, opinion = self._lexicon.tellings.scores(signs), self._told(telling)
+        return {label: together(OF_TELLINGS, scores.get(label, 0.0), opinion, label) for label in EVENTS}
 
     def statuses_told(self, label: str, telling: Telling, signs: Sequence[str]) -> dict[str, float]:
         """Probability of each status of the event."""
@@ -256,7 +258,8 @@ def _likelihoods(
     model: Linear, labels: Mapping[str, str], signs: Sequence[str], opinion: Opinion | None, outputs: Sequence[str]
 ) -> dict[str, float]:
     """Probabilities of labels, one of which holds; `labels` says under what name the linear model has each."""
-    scores = {label: model.score(name, signs) for label, name in labels.items()}
+    by_name = model.scores(signs)
+    scores = {label: by_name.get(name, 0.0) for label, name in labels.items()}
     if opinion is not None:
         said = opinion.likelihoods(outputs)
         scores = {label: OF_LABELS.linear * s + OF_LABELS.encoder * said[label] for label, s in scores.items()}

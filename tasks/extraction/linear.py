@@ -10,9 +10,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import repeat
+from functools import cached_property
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evpact.errors import ReferenceDataError
 from tasks.rows import read_rows
@@ -27,10 +30,32 @@ class Linear:
 
     weights: Mapping[str, Mapping[str, float]]
 
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """Row of each sign in the table."""
+        signs = dict.fromkeys(sign for weights in self.weights.values() for sign in weights)
+        return {sign: number for number, sign in enumerate(signs)}
+
+    @cached_property
+    def _table(self) -> NDArray[np.float64]:
+        """The weights: signs x labels."""
+        columns = [[weights.get(sign, 0.0) for sign in self._numbers] for weights in self.weights.values()]
+        return np.array(columns, dtype=np.float64).T.copy()
+
+    @cached_property
+    def _biases(self) -> NDArray[np.float64]:
+        return np.array([weights.get(BIAS, 0.0) for weights in self.weights.values()])
+
+    def scores(self, signs: Iterable[str]) -> dict[str, float]:
+        """For each label the sum of the weights of the signs, its bias included."""
+        if not self.weights:
+            return {}
+        known = [number for sign in signs if (number := self._numbers.get(sign)) is not None]
+        return dict(zip(self.weights, (self._biases + self._table[known].sum(axis=0)).tolist(), strict=True))
+
     def score(self, label: str, signs: Iterable[str]) -> float:
-        """Sum of the weights of the signs for a label, its bias included."""
-        weights = self.weights.get(label, {})
-        return weights.get(BIAS, 0.0) + sum(map(weights.get, signs, repeat(0.0)))
+        """The score of a label; 0 of one that the model does not know."""
+        return self.scores(signs).get(label, 0.0)
 
     def probability(self, label: str, signs: Iterable[str]) -> float:
         """Probability that a label holds, by itself."""

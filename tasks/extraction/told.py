@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tasks.extraction.drafted import Draft, Framed, deals_of
@@ -54,6 +54,21 @@ _PART_OF_OTHERS: Final = {SITE: {"partnership", "investment"}, "investment": {"p
 """Labels of which nothing is added where the sentence tells something of the same company that takes it in."""
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """Somebody of whom a sentence may tell something.
+
+    Attributes:
+        telling: Who he is, and where he stands.
+        signs: What the sentence shows of him.
+        likely: Probability that it tells an event of him, by label.
+    """
+
+    telling: Telling
+    signs: list[str]
+    likely: Mapping[str, float]
+
+
 def with_tellings(
     article: Understood,
     framed: Framed,
@@ -82,29 +97,27 @@ def with_tellings(
             yield from drafts
             continue
         reader = Reader(article, number)
-        shown = shown_of(reader, drafts, framed.halves.get(number, ()), lexicon)
+        seen = shown_of(reader, drafts, framed.halves.get(number, ()), lexicon)
+        shown = [_Shown(telling, signs, judge.told(telling, signs)) for telling, signs in seen]
         kept = [judged for d in drafts if (judged := _believed(d, shown, judge)) is not None]
         yield from kept
         for label, sure in TOLD.items():
             yield from _added(label, sure, shown, kept, judge, attributed(number))
-        yield from _dealt(shown, reader, judge, deals, kept, attributed(number))
+        yield from _dealt(seen, reader, judge, deals, kept, attributed(number))
 
 
-def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], judge: Judge) -> Draft | None:
+def _believed(draft: Draft, shown: Sequence[_Shown], judge: Judge) -> Draft | None:
     """What a frame tells, with how likely the model finds it; None if it is not likely at all."""
     if draft.type == "partnership":
         return draft
     label = label_of(draft.type)
-    likely = [
-        (judge.told(label, telling, s), i) for i, (telling, s) in enumerate(shown) if telling.who in draft.parties
-    ]
+    likely = [(each.likely[label], i) for i, each in enumerate(shown) if each.telling.who in draft.parties]
     if not likely:
         return draft
     probability, surest = max(likely, key=lambda p: (p[0], -p[1]))
     if probability < KEPT:
         return None
-    telling, s = shown[surest]
-    statuses = judge.statuses_told(label, telling, s)
+    statuses = judge.statuses_told(label, shown[surest].telling, shown[surest].signs)
     status = outvoting(draft.status, statuses, SURE_OF_STATUS) if draft.explicit else likeliest(statuses)
     return replace(draft, status=status, probability=probability)
 
@@ -112,7 +125,7 @@ def _believed(draft: Draft, shown: Sequence[tuple[Telling, list[str]]], judge: J
 def _added(
     label: str,
     sure: float,
-    shown: Sequence[tuple[Telling, list[str]]],
+    shown: Sequence[_Shown],
     kept: Sequence[Draft],
     judge: Judge,
     attribution: str,
@@ -123,27 +136,26 @@ def _added(
         return
     if label in _PART_OF_OTHERS:  # a plant that a partnership is for, a sum that goes into a plant
         told |= {p for d in kept if label_of(d.type) in _PART_OF_OTHERS[label] for p in d.parties}
-    able = [(telling, s) for telling, s in shown if telling.who not in told]
-    if label == "market" and any(telling.who in told and not _is_state(telling) for telling, _ in shown):
-        able = [(telling, s) for telling, s in able if not _is_state(telling)]  # of "Nissan's UK sales" it is Nissan's
-    found = [(judge.told(label, telling, s), telling, s) for telling, s in able]
-    found = sorted((f for f in found if f[0] >= sure), key=lambda f: -f[0])
+    able = [each for each in shown if each.telling.who not in told]
+    if label == "market" and any(each.telling.who in told and not _is_state(each.telling) for each in shown):
+        able = [each for each in able if not _is_state(each.telling)]  # of "Nissan's UK sales" it is Nissan's
+    found = sorted((each for each in able if each.likely[label] >= sure), key=lambda each: -each.likely[label])
     groups = [found] if label in _SHARED and found else [[each] for each in found]
     for group in groups:
-        probability, telling, s = group[0]
+        telling, s = group[0].telling, group[0].signs
         event_type, kind = _type_and_kind(label, telling, s, judge)
         yield Draft(
             type=event_type,
             kind=kind,
             status=likeliest(judge.statuses_told(label, telling, s)),
             explicit=False,
-            parties={t.who: _role(event_type, t, own, judge) for _, t, own in reversed(group)},
+            parties={each.telling.who: _role(event_type, each.telling, each.signs, judge) for each in reversed(group)},
             sentence=telling.reader.number,
             trigger=anchor(telling),
             frame=unframed(kind, event_type),
             attribution=attribution,
             inferred=telling.at is None,
-            probability=probability,
+            probability=group[0].likely[label],
         )
 
 
