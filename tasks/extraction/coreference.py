@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Span, Token
 from tasks.extraction.descriptions import Description
 from tasks.extraction.lexicon import Lexicon
 from tasks.extraction.syntax import surface_subject
+from tasks.extraction.tokens import read_tokens
 
 _NEAR: Final = 2
 _FAR: Final = 6
@@ -193,13 +194,14 @@ class History:
     def _subjects_before(self, token: Token) -> Iterator[Token]:
         """Subjects that a pronoun may take up, the nearest first: of the clauses above it, of the sentence before."""
         seen: set[int] = set()
-        for above in token.ancestors:
+        sentence = self._sentences[self._sentence[token.i]]
+        words = read_tokens(sentence)
+        for above in words[token.i - sentence.start].ancestors:
             if above.pos_ in {"VERB", "AUX"}:
-                for subject in surface_subject(above):
+                for subject in (sentence[found.i] for found in surface_subject(above)):
                     if subject.i < token.i and token not in subject.subtree and subject.i not in seen:
                         seen.add(subject.i)
                         yield subject
-        sentence = self._sentences[self._sentence[token.i]]
         yield from (t for t in reversed(sentence) if t.i < token.i and t.dep_ in _SUBJECTS and t.i not in seen)
         before = self._sentence[token.i] - 1
         if before >= 0:

@@ -10,8 +10,6 @@ from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
-from spacy.tokens import Token
-
 from tasks.extraction.belonging import DATE, FIGURE, PLACE, Detail, Found, detail_of
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.drafted import Draft
@@ -19,6 +17,7 @@ from tasks.extraction.parties import Understood
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
 from tasks.extraction.syntax import distance, governors
+from tasks.extraction.tokens import Token
 from tasks.extraction.view import Sentence
 
 S = TypeVar("S", Figure, FoundDate, FoundPlace)

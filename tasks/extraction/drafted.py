@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from spacy.tokens import Token
-
 from tasks.extraction.belonging import Detail
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.frames import Frame
 from tasks.extraction.parties import Party
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
+from tasks.extraction.tokens import Token
 
 
 @dataclass(frozen=True)

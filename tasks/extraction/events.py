@@ -10,8 +10,6 @@ from functools import cache, partial
 from itertools import combinations
 from typing import Final
 
-from spacy.tokens import Token
-
 from tasks.extraction.belonging import Told, details_of
 from tasks.extraction.details import (
     GIVEN,
@@ -44,6 +42,7 @@ from tasks.extraction.pieces import Seen
 from tasks.extraction.scene import scene_of
 from tasks.extraction.status import cue_status, decide, is_hypothetical, is_negated, is_said
 from tasks.extraction.syntax import clause_head, clause_of, governors, is_below
+from tasks.extraction.tokens import Token
 from tasks.extraction.told import with_tellings
 
 _ANOTHER: Final = {"second", "third", "another", "further", "separate", "companion", "other", "additional"}

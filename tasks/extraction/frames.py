@@ -27,12 +27,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from spacy.tokens import Token
-
 from evpact import vocabulary as words
 from evpact.errors import ReferenceDataError
 from tasks.extraction.linear import Linear, read_linear
 from tasks.extraction.syntax import slots
+from tasks.extraction.tokens import Token
 from tasks.rows import read_rows
 
 ANY: Final = "*"

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from spacy.tokens import Doc, Token
-
 from tasks.extraction.drafted import Draft, Half
 from tasks.extraction.entities import Entity
 from tasks.extraction.frames import Lexicon
 from tasks.extraction.parties import Party, Reader
 from tasks.extraction.status import cue_status, decide
+from tasks.extraction.tokens import Token
 from tasks.extraction.view import STAND_IN
 
 DEAL: Final = "deal"
@@ -81,7 +80,7 @@ class Pair:
         return next((t for t in (self.right_at, *self.right_at.ancestors) if t.i in above), self.left_at)
 
 
-def pairs_in(doc: Doc, reader: Reader) -> Iterator[Pair]:
+def pairs_in(doc: Sequence[Token], reader: Reader) -> Iterator[Pair]:
     """Every two who may be parties of a deal and are not of one house, in the order of their numbers."""
     places: dict[int, list[Token]] = {}
     who: dict[int, Entity] = {}

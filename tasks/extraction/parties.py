@@ -10,14 +10,13 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Final
 
-from spacy.tokens import Doc, Token
-
 from tasks.extraction.dates import FoundDate
 from tasks.extraction.entities import Entities, Entity, Mention
 from tasks.extraction.frames import Frame, Match
 from tasks.extraction.places import FoundPlace
 from tasks.extraction.quantities import Figure
 from tasks.extraction.syntax import clause_of, conjuncts, instances, is_passive, slots, surface_subject
+from tasks.extraction.tokens import Token
 from tasks.extraction.view import STAND_IN, Sentence
 
 Party = int | str
@@ -203,9 +202,9 @@ class Reader:
             return _NUMBERS[token.lower_]
         if token.lower_ in {"they", "both"}:
             return 0
-        if not token.n_lefts:
-            return None
         before = {c.lower_ for c in token.lefts}
+        if not before:
+            return None
         if token.lemma_.lower() not in _TOGETHER and "joint" not in before:
             stands_in = token.text == STAND_IN and before & {"the", "both"}
             if not stands_in:
@@ -252,7 +251,7 @@ class Reader:
         return any(d.start <= start < d.end for d in self._article.dates)
 
     @property
-    def words(self) -> Doc:
+    def words(self) -> Sequence[Token]:
         """The words of the sentence."""
         return self._sentence.doc
 

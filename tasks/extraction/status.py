@@ -21,15 +21,14 @@ only where they are very sure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from spacy.tokens import Doc, Token
 
 from evpact.vocabulary import STATUS
 from tasks.extraction.frames import Lexicon
 from tasks.extraction.syntax import governors, is_passive
+from tasks.extraction.tokens import Token
 
 _MODAL: Final = {
     "will": "announced", "'ll": "announced", "shall": "announced", "would": "announced", "should": "announced",
@@ -169,7 +168,7 @@ def cue_status(token: Token, cues: Mapping[str, str]) -> str | None:
     return next((cues[p] for p in phrases if p in cues), cues.get(token.lower_, cues.get(lemma)))
 
 
-def possible(words: Doc, lexicon: Lexicon) -> list[str]:
+def possible(words: Sequence[Token], lexicon: Lexicon) -> list[str]:
     """The statuses that a sentence may tell of: an end only where a word of it speaks of one, or denies something."""
     lemmas = {t.lemma_.lower() for t in words}
     ends = any(trigger <= lemmas for trigger in lexicon.endings) or any(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from spacy.tokens import Token
+from tasks.extraction.tokens import Token
 
 Slots = dict[str, list[Token]]
 

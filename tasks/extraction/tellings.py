@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from spacy.tokens import Token
-
 from tasks.extraction.drafted import Draft, Half
 from tasks.extraction.entities import Entity
 from tasks.extraction.frames import Lexicon
@@ -22,6 +20,7 @@ from tasks.extraction.pairs import Words, class_of, of_halves
 from tasks.extraction.parties import Party, Reader
 from tasks.extraction.status import decide
 from tasks.extraction.syntax import slots
+from tasks.extraction.tokens import Token
 from tasks.extraction.view import STAND_IN
 
 SITE: Final = "site"

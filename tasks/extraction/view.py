@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
+
+from tasks.extraction.tokens import Token, read_tokens, root_of
 
 STAND_IN: Final = "Microsoft"
 _PLAINER: Final = (
@@ -26,7 +28,6 @@ _PLAINER: Final = (
 """Phrases that the parser takes for something else, and what it is given instead: a word that it knows ("9 trillion
 won"), or the phrase as one word ("tie-up")."""
 
-_PARSE: Final[list[int | str]] = ["TAG", "POS", "LEMMA", "HEAD", "DEP"]
 _PARSER: Final = ("tok2vec", "tagger", "parser", "wording")
 
 
@@ -40,7 +41,7 @@ class Sentence:
         ends: Offset behind the last character of each word.
     """
 
-    doc: Doc
+    doc: Sequence[Token]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
@@ -65,7 +66,7 @@ class Sentence:
     def head_of(self, start: int, end: int) -> Token:
         """The word on which all others between two offsets depend."""
         first, last = self.token_at(start), self.token_at(max(start, end - 1))
-        return self.doc[first.i : last.i + 1].root
+        return root_of(self.doc[first.i : last.i + 1])
 
 
 def read_sentences(nlp: Language, sentences: Iterable[Span], names: Iterable[tuple[int, int]]) -> list[Sentence]:
@@ -126,11 +127,8 @@ def _words(sentence: Span, names: Sequence[tuple[int, int]], phrases: Sequence[t
 
 def _as_it_is(sentence: Span) -> Sentence:
     """A sentence without names, as it was parsed within its article."""
-    tokens = list(sentence)
-    doc = Doc(sentence.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens])
-    parse: Any = sentence.doc.to_array(_PARSE)
-    doc.from_array(_PARSE, parse[sentence.start : sentence.end])
-    return Sentence(doc, tuple(t.idx for t in tokens), tuple(t.idx + len(t) for t in tokens))
+    starts = tuple(token.idx for token in sentence)
+    return Sentence(read_tokens(sentence), starts, tuple(t.idx + len(t) for t in sentence))
 
 
 def _parsed(nlp: Language, made: Iterable[_Words | Sentence]) -> list[Sentence]:
@@ -144,5 +142,5 @@ def _parsed(nlp: Language, made: Iterable[_Words | Sentence]) -> list[Sentence]:
     for name in _PARSER:
         component: Any = nlp.get_pipe(name)
         docs = list(component.pipe(docs) if hasattr(component, "pipe") else map(component, docs))
-    anew = iter(Sentence(doc, tuple(w.starts), tuple(w.ends)) for doc, w in zip(docs, words, strict=True))
+    anew = iter(Sentence(read_tokens(d), tuple(w.starts), tuple(w.ends)) for d, w in zip(docs, words, strict=True))
     return [part if isinstance(part, Sentence) else next(anew) for part in parts]

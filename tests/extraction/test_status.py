@@ -9,6 +9,7 @@ import pytest
 from tasks.extraction.nlp import parse
 from tasks.extraction.rules import RuleExtractor
 from tasks.extraction.status import possible
+from tasks.extraction.tokens import read_tokens
 from tasks.records import Event
 
 Read = Callable[..., tuple[Event, ...]]
@@ -51,4 +52,4 @@ def test_status(sentence: str, status: str, read: Read) -> None:
     ],
 )
 def test_an_end_is_seen_only_where_words_speak_of_one(sentence: str, ends: bool, extractor: RuleExtractor) -> None:
-    assert ("ended" in possible(parse(sentence), extractor.drafter.lexicon)) == ends
+    assert ("ended" in possible(read_tokens(parse(sentence)), extractor.drafter.lexicon)) == ends

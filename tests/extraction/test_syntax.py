@@ -6,6 +6,7 @@ import pytest
 
 from tasks.extraction.nlp import parse
 from tasks.extraction.syntax import slots
+from tasks.extraction.tokens import read_tokens
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,5 @@ from tasks.extraction.syntax import slots
     ],
 )
 def test_positions(sentence: str, trigger: str, position: str, expected: set[str]) -> None:
-    doc = parse(sentence)
-    word = next(t for t in doc if t.text == trigger)
+    word = next(t for t in read_tokens(parse(sentence)) if t.text == trigger)
     assert {t.text for t in slots(word).get(position, [])} == expected
