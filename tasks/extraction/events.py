@@ -242,11 +242,11 @@ class Drafter:
         """Every two companies that a sentence names, with the number of the sentence."""
         told: list[frozenset[Party]] = []
         waiting = deque(d for d in drafts if d.type == "partnership")
-        for number, sentence in enumerate(article.sentences):
+        for number in range(len(article.sentences)):
             while waiting and waiting[0].sentence <= number:
                 told.append(frozenset(waiting.popleft().parties))
             if self.may_tell(article, number):
-                yield from ((number, pair) for pair in pairs_in(sentence.doc, Reader(article, number, told)))
+                yield from ((number, pair) for pair in pairs_in(Reader(article, number, told)))
 
     def _in_sentence(self, article: Understood, number: int, before: list[Draft]) -> tuple[list[Draft], list[Half]]:
         """What frames tell in a sentence, and the frames that lack something there."""

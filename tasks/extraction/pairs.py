@@ -80,12 +80,12 @@ class Pair:
         return next((t for t in (self.right_at, *self.right_at.ancestors) if t.i in above), self.left_at)
 
 
-def pairs_in(doc: Sequence[Token], reader: Reader) -> Iterator[Pair]:
+def pairs_in(reader: Reader) -> Iterator[Pair]:
     """Every two who may be parties of a deal and are not of one house, in the order of their numbers."""
     places: dict[int, list[Token]] = {}
     who: dict[int, Entity] = {}
-    for token in doc:
-        for entity in reader.entities_at(token):
+    for token, entities in reader.present():
+        for entity in entities:
             if entity.kind != "group" and not entity.observer:
                 who[entity.id] = entity
                 places.setdefault(entity.id, []).append(token)

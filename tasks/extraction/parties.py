@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ _TOGETHER: Final = {
     "business", "one", "brand", "they", "we",
 }  # fmt: skip
 _SITES: Final = {"plant", "factory", "gigafactory"}
+_PRONOUNS: Final = {"it", "its", "they", "their"}
 _PARTS: Final = {"arm", "unit", "subsidiary", "division", "branch", "affiliate", "offshoot", "business"}
 _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "his", "both", "all", "such"}
 _VENTURES: Final = [["venture"], ["jv"]]
@@ -49,6 +51,86 @@ _TOTALS: Final = {"global", "worldwide", "world", "total", "overall", "national"
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Whom the words of a sentence stand for, whatever is told before; all by the position of a word.
+
+    Attributes:
+        acting: Entities that are named, described or meant by a pronoun, where they are no mere places.
+        anywhere: The same where they are.
+        parts: Of a part of an organisation the words that say of which: of "the Chinese arm of Volkswagen" the last.
+        sizes: How many a word stands for together; 0 for a plural without number.
+        open: Positions of all words that may stand for somebody.
+    """
+
+    acting: Mapping[int, list[Entity]]
+    anywhere: Mapping[int, list[Entity]]
+    parts: Mapping[int, list[Token]]
+    sizes: Mapping[int, int]
+    open: frozenset[int]
+
+
+def standing_in(sentences: Iterable[Sentence], entities: Entities) -> list[Standing]:
+    """Whom the words of each sentence stand for."""
+    beginning: dict[int, list[tuple[Entity, Mention]]] = defaultdict(list)
+    ending: dict[int, list[tuple[Entity, Mention]]] = defaultdict(list)
+    for entity in entities:
+        first: dict[int, Mention] = {}
+        for mention in entity.mentions:
+            beginning[mention.start].append((entity, first.setdefault(mention.start, mention)))
+            ending[mention.end].append((entity, mention))
+    return [_standing(sentence, beginning, ending) for sentence in sentences]
+
+
+def _standing(
+    sentence: Sentence,
+    beginning: Mapping[int, Sequence[tuple[Entity, Mention]]],
+    ending: Mapping[int, Sequence[tuple[Entity, Mention]]],
+) -> Standing:
+    """Whom words stand for, by the entities that are spoken of from a character on, and up to one."""
+    acting: dict[int, list[Entity]] = {}
+    anywhere: dict[int, list[Entity]] = {}
+    parts: dict[int, list[Token]] = {}
+    sizes: dict[int, int] = {}
+    pronouns: set[int] = set()
+    for token, start, end in zip(sentence.doc, sentence.starts, sentence.ends, strict=True):
+        named = [(e, m) for e, m in beginning.get(start, ()) if m.end >= end and not e.observer]
+        others = [(e, m) for e, m in ending.get(end, ()) if m.form != "name" and not e.observer]
+        if named or others:
+            anywhere[token.i] = [e for e, _ in named or others]
+            acting[token.i] = [e for e, m in named if not m.locative] or [e for e, m in others if not m.locative]
+        if token.lemma_.lower() in _PARTS:
+            whole = [t for c in token.children if c.lower_ == "of" for t in c.children if t.dep_ == "pobj"]
+            if whole:
+                parts[token.i] = whole
+        size = _group_size(token)
+        if size is not None:
+            sizes[token.i] = size
+        if token.lower_ in _PRONOUNS:
+            pronouns.add(token.i)
+    return Standing(acting, anywhere, parts, sizes, frozenset(pronouns.union(anywhere, parts, sizes)))
+
+
+def _group_size(token: Token) -> int | None:
+    """How many a word stands for together; 0 for a plural without number; None if it is no such word."""
+    if token.lower_ in _NUMBERS and token.pos_ in {"NUM", "PRON", "DET", "NOUN"}:
+        return _NUMBERS[token.lower_]
+    if token.lower_ in {"they", "both"}:
+        return 0
+    before = {c.lower_ for c in token.lefts}
+    if not before:
+        return None
+    if token.lemma_.lower() not in _TOGETHER and "joint" not in before:
+        stands_in = token.text == STAND_IN and before & {"the", "both"}
+        if not stands_in:
+            return None
+    number = next((n for word, n in _NUMBERS.items() if word in before), None)
+    if number is not None and before & {"the", "both", "these"}:
+        return number
+    plural = token.tag_ in {"NNS", "NNPS"} and token.lemma_.lower() in {"side", "partner", "party", "company"}
+    return 0 if plural and before <= {"the", "both", "these"} and before else None
+
+
+@dataclass(frozen=True)
 class Understood:
     """An article as it was understood word by word.
 
@@ -57,6 +139,7 @@ class Understood:
         text: The article.
         sentences: Its parsed sentences.
         entities: Who is named.
+        standing: For each sentence, whom its words stand for.
         figures: What is measured.
         dates: When.
         places: Where.
@@ -70,6 +153,7 @@ class Understood:
     text: str
     sentences: Sequence[Sentence]
     entities: Entities
+    standing: Sequence[Standing]
     figures: Sequence[Figure]
     dates: Sequence[FoundDate]
     places: Sequence[FoundPlace]
@@ -79,23 +163,27 @@ class Understood:
     office_words: frozenset[str] = frozenset()
 
     @cached_property
-    def beginning(self) -> Mapping[int, Sequence[tuple[Entity, Mention]]]:
-        """Entities, each with the first mention of it that begins there, by the offset of its first character."""
-        found: dict[int, list[tuple[Entity, Mention]]] = defaultdict(list)
-        for entity in self.entities:
-            first: dict[int, Mention] = {}
-            for mention in entity.mentions:
-                found[mention.start].append((entity, first.setdefault(mention.start, mention)))
-        return found
+    def _spoken(self) -> dict[str, list[tuple[int, int]]]:
+        return {}
 
-    @cached_property
-    def ending(self) -> Mapping[int, Sequence[tuple[Entity, Mention]]]:
-        """Entities with mentions of them, by the offset behind the last character."""
-        found: dict[int, list[tuple[Entity, Mention]]] = defaultdict(list)
-        for entity in self.entities:
-            for mention in entity.mentions:
-                found[mention.end].append((entity, mention))
-        return found
+    def spoken(self, event_type: str) -> Sequence[tuple[int, int]]:
+        """Offset and entity of all that speaks of whom an event of a type may be about, in the order of the text."""
+        if event_type not in self._spoken:
+            by_place = event_type in _BY_COUNTRY
+            able = [entity for entity in self.entities if _may_be_topic(entity, event_type)]
+            self._spoken[event_type] = sorted(
+                (m.start, e.id) for e in able for m in e.mentions if by_place or not m.locative
+            )
+        return self._spoken[event_type]
+
+
+def _may_be_topic(entity: Entity, event_type: str) -> bool:
+    """Whether an event of a type may be about somebody."""
+    if entity.kind == "government":
+        return event_type in _BY_COUNTRY
+    if event_type == "trade_policy":
+        return False
+    return entity.acts and entity.kind not in _STATES and entity.kind != "group"
 
 
 def _may_be_inferred(frame: Frame) -> bool:
@@ -131,6 +219,7 @@ class Reader:
         self._article = article
         self.number = number
         self._sentence = article.sentences[number]
+        self._standing = article.standing[number]
         self._partnerships = partnerships
         self.text = article.text[self._sentence.start : self._sentence.end]
         self._figures = [f for f in article.figures if self._sentence.start <= f.start and f.end <= self._sentence.end]
@@ -141,28 +230,30 @@ class Reader:
 
         A part of an organisation stands for it: "the Chinese arm of Volkswagen".
         """
+        if token.i not in self._standing.open:
+            return []
         key = (token.i, by_place)
         if key not in self._found:
             self._found[key] = self._entities_at(token, by_place)
         return self._found[key]
 
     def _entities_at(self, token: Token, by_place: bool) -> list[Entity]:
-        if token.lemma_.lower() in _PARTS:
-            whole = [t for c in token.children if c.lower_ == "of" for t in c.children if t.dep_ == "pobj"]
-            if whole:
-                return [entity for t in whole for entity in self.entities_at(t)]
-        start, end = self._sentence.span(token)
-        found = [
-            entity
-            for entity, mention in self._article.beginning.get(start, ())
-            if mention.end >= end and not entity.observer and (by_place or not mention.locative)
-        ]
-        found = found or self._ending_at(end, by_place)
-        if not found and token.lower_ in {"it", "its", "they", "their"}:
+        standing = self._standing
+        if token.i in standing.parts:
+            return [entity for part in standing.parts[token.i] for entity in self.entities_at(part)]
+        found = (standing.anywhere if by_place else standing.acting).get(token.i, [])
+        if not found and token.lower_ in _PRONOUNS:
             found = self._speaker(token)
-        if not found or all(e.kind == "group" for e in found):
-            return self._group(token) or found
+        if token.i in standing.sizes and all(e.kind == "group" for e in found):
+            return self._group(token, standing.sizes[token.i]) or found
         return found
+
+    def present(self) -> Iterator[tuple[Token, list[Entity]]]:
+        """The words that stand for somebody, with whom."""
+        for position in sorted(self._standing.open):
+            token = self.words[position]
+            if entities := self.entities_at(token):
+                yield token, entities
 
     def _speaker(self, pronoun: Token) -> list[Entity]:
         """Whom a pronoun stands for within what somebody says: of "Ford denied that it", Ford."""
@@ -172,18 +263,8 @@ class Reader:
         subjects = [t for t in surface_subject(clause.head) if t.pos_ != "PRON"]
         return [e for t in subjects for each in conjuncts(t) for e in self.entities_at(each)]
 
-    def _ending_at(self, end: int, by_place: bool) -> list[Entity]:
-        return [
-            e
-            for e, m in self._article.ending.get(end, ())
-            if not e.observer and m.form != "name" and (by_place or not m.locative)
-        ]
-
-    def _group(self, token: Token) -> list[Entity]:
+    def _group(self, token: Token, size: int) -> list[Entity]:
         """The companies that "the three", "both sides" or "the partners" stand for: those of the latest partnership."""
-        size = self._group_size(token)
-        if size is None:
-            return []
         gathered: dict[Party, None] = {}
         for parties in reversed(self._partnerships):
             gathered |= dict.fromkeys(sorted(p for p in parties if isinstance(p, int)))
@@ -194,26 +275,6 @@ class Reader:
         if not gathered:
             gathered = dict.fromkeys(self._coordinated_before(token))
         return [self._article.entities[p] for p in gathered if isinstance(p, int)]
-
-    @staticmethod
-    def _group_size(token: Token) -> int | None:
-        """How many a word stands for together; 0 for a plural without number; None if it is no such word."""
-        if token.lower_ in _NUMBERS and token.pos_ in {"NUM", "PRON", "DET", "NOUN"}:
-            return _NUMBERS[token.lower_]
-        if token.lower_ in {"they", "both"}:
-            return 0
-        before = {c.lower_ for c in token.lefts}
-        if not before:
-            return None
-        if token.lemma_.lower() not in _TOGETHER and "joint" not in before:
-            stands_in = token.text == STAND_IN and before & {"the", "both"}
-            if not stands_in:
-                return None
-        number = next((n for word, n in _NUMBERS.items() if word in before), None)
-        if number is not None and before & {"the", "both", "these"}:
-            return number
-        plural = token.tag_ in {"NNS", "NNPS"} and token.lemma_.lower() in {"side", "partner", "party", "company"}
-        return 0 if plural and before <= {"the", "both", "these"} and before else None
 
     def _coordinated_before(self, token: Token) -> list[int]:
         """The companies that a sentence names together before a word: "Ford and SK On said they"."""
@@ -281,7 +342,7 @@ class Reader:
         found |= {party: how for party, how in ((article, "article"), (passage, "passage")) if party is not None}
         if passage is not None and passage == article:
             found[passage] = "passage and article"
-        named = {e.id for token in self.words for e in self.entities_at(token)}
+        named = {e.id for _, entities in self.present() for e in entities}
         return {party: how for party, how in found.items() if party not in named}
 
     def _named_before(self) -> list[int]:
@@ -289,12 +350,9 @@ class Reader:
         if not self.number:
             return []
         sentence = self._article.sentences[self.number - 1]
-        return [
-            e.id
-            for e in self._article.entities
-            if self._may_be_topic(e, "facility")
-            if any(sentence.start <= m.start < sentence.end and not m.locative for m in e.mentions)
-        ]
+        return sorted(
+            {who for start, who in self._article.spoken("facility") if sentence.start <= start < sentence.end}
+        )
 
     def shown(self) -> Iterator[str]:
         """Whether the sentence has a date, and what kinds of places."""
@@ -434,8 +492,8 @@ class Reader:
     def _places(self) -> Mapping[int, Sequence[Token]]:
         """The words of the sentence that stand for an entity, by its number."""
         found: dict[int, list[Token]] = defaultdict(list)
-        for token in self._sentence.doc:
-            for entity in self.entities_at(token):
+        for token, entities in self.present():
+            for entity in entities:
                 found[entity.id].append(token)
         return found
 
@@ -498,33 +556,16 @@ class Reader:
         return bool(determiners & _DEFINITE) or (token.pos_ == "NOUN" and not determiners)
 
     def _first_in(self, start: int, end: int, event_type: str) -> int | None:
-        inside = [
-            (m.start, e.id)
-            for e in self._article.entities
-            if self._may_be_topic(e, event_type)
-            for m in e.mentions
-            if start <= m.start < end and (event_type in _BY_COUNTRY or not m.locative)
-        ]
-        return min(inside)[1] if inside else None
+        spoken = self._article.spoken(event_type)
+        first = bisect_left(spoken, (start, -1))
+        return spoken[first][1] if first < len(spoken) and spoken[first][0] < end else None
 
     def _chief(self, event_type: str) -> int | None:
         """Whom an article speaks of most, up to here."""
-        by_place = event_type in _BY_COUNTRY
-        counts = [
-            (-sum(m.start < self._sentence.end and (by_place or not m.locative) for m in e.mentions), e.id)
-            for e in self._article.entities
-            if self._may_be_topic(e, event_type)
-        ]
-        best = min(counts, default=(0, 0))
-        return best[1] if best[0] <= -2 else None
-
-    @staticmethod
-    def _may_be_topic(entity: Entity, event_type: str) -> bool:
-        if entity.kind == "government":
-            return event_type in _BY_COUNTRY
-        if event_type == "trade_policy":
-            return False
-        return entity.acts and entity.kind not in _STATES and entity.kind != "group"
+        spoken = self._article.spoken(event_type)
+        counts = Counter(who for _, who in spoken[: bisect_left(spoken, (self._sentence.end, -1))])
+        often = [(-count, who) for who, count in counts.items() if count > 1]
+        return min(often)[1] if often else None
 
     def _keep_companies(self, found: dict[Party, str]) -> None:
         """A company's figure is not its market's: of "Nissan's UK sales" the subject is Nissan."""

@@ -31,7 +31,7 @@ from tasks.extraction.frames import read_lexicon
 from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
 from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import load_nlp, parse
-from tasks.extraction.parties import Party, Understood
+from tasks.extraction.parties import Party, Understood, standing_in
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.pieces import Seen
 from tasks.extraction.places import FoundPlace, Gazetteer, find_places
@@ -172,11 +172,13 @@ class RuleExtractor:
             if m.form == "name" and not m.product and not _is_common(e)
         ]
         actors = {fold(name) for e in entities if e.kind != "government" for name in (e.name, *e.aliases)}
+        sentences = read_sentences(load_nlp(), doc.sents, names)
         return Understood(
             title=article.title or "",
             text=article.text,
-            sentences=read_sentences(load_nlp(), doc.sents, names),
+            sentences=sentences,
             entities=entities,
+            standing=standing_in(sentences, entities),
             figures=figures,
             dates=dates,
             places=_outside(find_places(doc, self._gazetteer, taken, actors), entities),

@@ -103,7 +103,7 @@ def scene_of(article: Understood, may_tell: Callable[[int], bool]) -> Scene:
     present: list[frozenset[int]] = []
     for number, sentence in enumerate(article.sentences):
         reader = Reader(article, number)
-        present.append(frozenset(e.id for token in reader.words for e in reader.entities_at(token)))
+        present.append(frozenset(e.id for _, entities in reader.present() for e in entities))
         for token in reader.words:
             code = reader.nation_at(token)
             if code is not None and not reader.entities_at(token, by_place=True):
