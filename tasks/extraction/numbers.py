@@ -76,13 +76,15 @@ class NumberReader:
         extra = rf"(?:\sand\s(?:an?|one)\s(?:{fraction})\b(?:\s(?:{long})\b)?)"
         prefix = "|".join(rf"(?<=\b{re.escape(p)})" for p in prefixes if p[-1:].isalpha())
         border = rf"(?=\d)(?:{_LEFT_BORDER}|{prefix})" if prefix else rf"(?=\d){_LEFT_BORDER}"
+        letters = {"a", *(word[0] for use in ("cardinal", "ordinal", "fraction") for word in self._values[use])}
         self._pattern = re.compile(
+            rf"(?=\d|\b[{''.join(sorted(letters))}])(?:"  # most words are passed over by their first letter
             rf"(?P<remainder>{remaining}(?:{fraction})\b(?=\W|$))"
             rf"|(?P<ordinal>{border}\d+(?:st|nd|rd|th)\b|\b(?:(?:{cardinal})[-\s])?(?:{ordinal})\b(?!s))"
             rf"|(?P<share>\b(?:half|a\squarter)\s(?:of\s)?an?\s(?:{long})s?\b)"
             rf"|(?P<fraction>\b(?:an?|one|{cardinal})[\s-](?:{fraction})s?\b(?=\W|$)|\bhalf\b(?!-|\s(?:as|an?|past)\b))"
             rf"|(?P<digits>{border}{_DIGITS})(?P<scale>{scale}*)(?P<glued>[^\W\d_])?"
-            rf"|(?P<words>\b{words}{extra}?\b)",
+            rf"|(?P<words>\b{words}{extra}?\b))",
             re.IGNORECASE,
         )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ PLENTY: Final = 3.0
 _LEAST: Final = 1.0
 _FULL_LENGTH: Final = 200
 
+_WORD: Final = re.compile(r"\w+")
 _REPEATS: Final = 3
 _COMPANIES: Final = 3
 
@@ -32,12 +33,13 @@ class Scope:
     """
 
     def __init__(self, weights: Mapping[str, float], companies: Callable[[str], Iterable[str]]) -> None:
-        words = sorted(weights, key=len, reverse=True)
-        forms = {word: re.escape(word).replace(r"\*", r"[\w-]+") for word in words}
         self._weights = {word.lower(): weight for word, weight in weights.items()}
-        self._open = [(word.lower(), re.compile(form, re.IGNORECASE)) for word, form in forms.items() if "*" in word]
         self._companies = companies
-        self._pattern = re.compile(rf"\b(?:{'|'.join(forms.values())})\b", re.IGNORECASE)
+        self._open = [(word, re.compile(_form(word))) for word in self._weights if "*" in word]
+        beginnings: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._weights, key=len, reverse=True):
+            beginnings[_WORD.findall(word)[0]].append(_form(word))
+        self._by_first = {first: re.compile(rf"(?:{'|'.join(forms)})\b") for first, forms in beginnings.items()}
 
     @classmethod
     def read(cls, folder: Path, companies: Callable[[str], Iterable[str]]) -> Scope:
@@ -51,11 +53,11 @@ class Scope:
 
     def touches(self, text: str) -> bool:
         """Whether a text has any word of the field."""
-        return self._pattern.search(text) is not None
+        return any(True for _ in self._found(text))
 
     def weight(self, text: str) -> float:
         """Weight of the words of the field in a text; a word counts three times at most."""
-        counts = Counter(self._word(match.group()) for match in self._pattern.finditer(text))
+        counts = Counter(map(self._word, self._found(text)))
         return sum(self._weights[word] * min(n, _REPEATS) for word, n in counts.items())
 
     def holds(self, text: str, words: float) -> bool:
@@ -69,7 +71,20 @@ class Scope:
             return words >= enough
         return words + min(len(set(self._companies(text))), _COMPANIES) >= enough
 
+    def _found(self, text: str) -> Iterator[str]:
+        """What of the table stands in a text, in lower case, from left to right; the longest where several begin."""
+        plain, end = text.lower(), 0
+        for word in _WORD.finditer(plain):
+            forms = self._by_first.get(word.group())
+            if forms and word.start() >= end and (match := forms.match(plain, word.start())):
+                end = match.end()
+                yield match.group()
+
     def _word(self, found: str) -> str:
         """The word or phrase of the table that stands in a text."""
-        plain = found.lower()
-        return plain if plain in self._weights else next(word for word, form in self._open if form.fullmatch(found))
+        return found if found in self._weights else next(word for word, form in self._open if form.fullmatch(found))
+
+
+def _form(word: str) -> str:
+    """The pattern of a word or phrase."""
+    return re.escape(word).replace(r"\*", r"[\w-]+")
