@@ -28,8 +28,6 @@ _PLAINER: Final = (
 """Phrases that the parser takes for something else, and what it is given instead: a word that it knows ("9 trillion
 won"), or the phrase as one word ("tie-up")."""
 
-_PARSER: Final = ("tok2vec", "tagger", "parser", "wording")
-
 
 @dataclass(frozen=True)
 class Sentence:
@@ -139,8 +137,12 @@ def _parsed(nlp: Language, made: Iterable[_Words | Sentence]) -> list[Sentence]:
         Doc(nlp.vocab, words=each.texts, spaces=each.spaces, sent_starts=[n == 0 for n in range(len(each.texts))])
         for each in words
     ]
-    for name in _PARSER:
-        component: Any = nlp.get_pipe(name)
-        docs = list(component.pipe(docs) if hasattr(component, "pipe") else map(component, docs))
+    if docs:
+        for name in ("tok2vec", "tagger"):
+            component: Any = nlp.get_pipe(name)
+            docs = list(component.pipe(docs))
+        parser: Any = nlp.get_pipe("sentence_parser")
+        parser.parse(docs)
+        docs = list(map(nlp.get_pipe("wording"), docs))
     anew = iter(Sentence(read_tokens(d), tuple(w.starts), tuple(w.ends)) for d, w in zip(docs, words, strict=True))
     return [part if isinstance(part, Sentence) else next(anew) for part in parts]
