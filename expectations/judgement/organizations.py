@@ -459,20 +459,22 @@ RULES: Final = (
         "organization_names.name.told",
         "organization_names",
         "critical",
-        "A name was extracted, and is used by no fewer articles than are counted; by just as many if it counts as one "
-        "organisation only.",
+        "A name was extracted, and is used, or given for another, by no fewer articles than are counted; it is used by "
+        "no more if it counts as one organisation only.",
         "The table says how many articles a decision about the name would concern.",
         "Mend tasks/resolution/linking.py.",
-        """with used as (
-            select name, count(distinct article_id) as articles from (
-                select name, article_id from told_participants t join told_events using (event_id)
-                    where t.kind <> 'group'
-                union all select organization, article_id from told_people where organization is not null)
-            group by name), owned as (select name, count(distinct org_id) as owners
-                from organization_names group by name)
-        select name_id, org_id, n.name, n.articles, u.articles as told from organization_names n
-        left join used u using (name) join owned using (name)
-        where u.articles is null or n.articles > u.articles or (owners = 1 and n.articles <> u.articles
+        """with given as (
+            select name, article_id, true as used from told_participants t join told_events using (event_id)
+                where t.kind <> 'group'
+            union all select organization, article_id, true from told_people where organization is not null
+            union all select unnest(t.aliases), article_id, false
+                from told_participants t join told_events using (event_id) where t.kind <> 'group'),
+        told as (select name, count(distinct article_id) as articles,
+            count(distinct article_id) filter (used) as used from given group by name),
+        owned as (select name, count(distinct org_id) as owners from organization_names group by name)
+        select name_id, org_id, n.name, n.articles, t.articles as told from organization_names n
+        left join told t using (name) join owned using (name)
+        where t.articles is null or n.articles > t.articles or (owners = 1 and n.articles < t.used
             and n.name not in (select name from known_names k where k.org_id <> n.org_id))""",
     ),
     Rule(

@@ -375,18 +375,26 @@ class Drafter:
 
 
 def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
-    """What is told of a joint venture without the venture among its partners; nothing, if fewer than two are left."""
-    if draft.type != "partnership" or draft.kind != "joint_venture":
+    """What is told of a joint venture without the venture among its partners; nothing, if fewer than two are left.
+
+    Of a deal of several, an owner is left out who is named only to say whose a partner is.
+    """
+    several = len(draft.parties) > 2  # a venture may found another
+    if draft.type != "partnership" or not (several or draft.kind == "joint_venture"):
         yield draft
         return
     reader = Reader(article, draft.sentence)
-    several = len(draft.parties) > 2  # a venture may found another
-    ventures = {
+    others = {
         party
         for party, role in draft.parties.items()
-        if isinstance(party, int) and ((several and role == "target") or reader.is_venture(party, anywhere=several))
+        if isinstance(party, int)
+        and (
+            (several and reader.is_owner_only(party, draft.parties))
+            or (draft.kind == "joint_venture"
+                and ((several and role == "target") or reader.is_venture(party, of_several=several)))
+        )
     }
-    parties = {party: role for party, role in draft.parties.items() if party not in ventures}
+    parties = {party: role for party, role in draft.parties.items() if party not in others}
     if len(parties) > 1:
         yield replace(draft, parties=parties)
 

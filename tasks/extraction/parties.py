@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -41,7 +41,7 @@ _DEFINITE: Final = {"the", "this", "that", "these", "those", "its", "their", "hi
 _VENTURES: Final = [["venture"], ["jv"]]
 _JOINT_COMPANIES: Final = [["joint", noun] for noun in ("company", "firm", "subsidiary", "business")]
 _OF_VENTURES: Final = {"venture", "jv", "joint"}
-_FOUNDED: Final = {"found", "form", "create", "establish", "set"}
+_FOUNDED: Final = {"found", "form", "create", "establish"}
 _OWNED: Final = {"belong", "own", "hold", "control", "share"}
 _NAMED: Final = {"called", "named", "dubbed"}
 _WORDS_BEFORE: Final = 7
@@ -175,6 +175,13 @@ class Understood:
                 (m.start, e.id) for e in able for m in e.mentions if by_place or not m.locative
             )
         return self._spoken[event_type]
+
+
+def _founds(verb: Token) -> bool:
+    """Whether a verb says that a company is founded; the lemmatiser takes "to found" for a form of "find"."""
+    beside = {child.lower_ for child in verb.children if child.dep_ in {"aux", "prt"}}
+    sets_up = verb.lemma_ == "set" and "up" in beside
+    return sets_up or verb.lemma_ in _FOUNDED or (verb.lower_ == "found" and "to" in beside)
 
 
 def _may_be_topic(entity: Entity, event_type: str) -> bool:
@@ -437,17 +444,55 @@ class Reader:
         first, second = self._article.entities[one], self._article.entities[other]
         return first.is_of_house_of(second) or self._describes(first, second) or self._describes(second, first)
 
-    def is_venture(self, one: int, *, anywhere: bool) -> bool:
+    def is_venture(self, one: int, *, of_several: bool) -> bool:
         """Whether somebody is a venture of others, and so takes no part in its founding.
 
-        "Their joint company Foo", "a venture, Foo,", "Foo, as the company is to be called", "Foo, founded by Bar".
+        "Their joint company Foo", "a venture, Foo,", "Foo, as the company is to be called", "Foo, founded by Bar", "Bar
+        founded Foo", "Foo is a joint venture".
 
         Args:
             one: Who it is.
-            anywhere: Whether it is enough that another sentence calls him the joint venture of somebody.
+            of_several: Whether there are two others. Then it is enough that another sentence calls him the venture of
+                somebody, or that a venture has his name ("the Foo venture").
         """
-        told = anywhere and self._article.entities[one].joint_venture
-        return told or any(map(self._is_called_venture, self._places.get(one, ())))
+        told = of_several and self._article.entities[one].joint_venture
+        places = self._places.get(one, ())
+        return told or any(
+            self._is_called_venture(t) or self._is_made(t) or (of_several and self._names_venture(t)) for t in places
+        )
+
+    def is_owner_only(self, one: int, parties: Collection[Party]) -> bool:
+        """Whether a sentence names somebody only as whose another of the parties is: "BYD's Findreams"."""
+
+        def owned_by(token: Token) -> Iterator[Token]:
+            if token.dep_ == "poss":
+                yield token.head
+            behind = token.doc[token.i + 1 : token.i + 3]
+            if len(behind) > 1 and behind[0].tag_ == "POS":
+                yield behind[1]
+
+        places = self._places.get(one, ())
+        return bool(places) and all(
+            any(e.id in parties and e.id != one for owned in owned_by(token) for e in self.entities_at(owned))
+            for token in places
+        )
+
+    def _is_made(self, token: Token) -> bool:
+        """Whether a name is that of what others found, or is said to be a venture."""
+        verb = token.head
+        if token.dep_ == "dobj" and _founds(verb):
+            return True
+        if token.dep_ not in {"nsubj", "nsubjpass"}:
+            return False
+        told = [w for w in verb.children if w.dep_ == "attr"]
+        told += [w for prep in verb.children if prep.lower_ == "as" for w in prep.children if w.dep_ == "pobj"]
+        return any([noun.lower_] in _VENTURES for noun in told)
+
+    @staticmethod
+    def _names_venture(token: Token) -> bool:
+        behind = [w.lower_ for w in token.doc[token.i + 1 : token.i + 3]]
+        named = behind[:1] in _VENTURES or behind in [["joint", *noun] for noun in _VENTURES]
+        return named and token.dep_ in {"compound", "nmod"}
 
     def _is_called_venture(self, token: Token) -> bool:
         before = [w.lower_ for w in self._sentence.doc[max(token.i - _WORDS_BEFORE, 0) : token.i]]
@@ -467,7 +512,8 @@ class Reader:
         """
         described = (token, *(child for child in token.children if child.dep_ == "appos"))
         verbs = [verb for word in described for verb in word.children if verb.dep_ in {"acl", "relcl"}]
-        founding = [verb for verb in verbs if verb.lemma_ in _FOUNDED and (verb.dep_ == "relcl" or is_passive(verb))]
+        verbs += [w for w in self._sentence.doc[token.i + 1 : token.i + 3] if w.dep_ == "acl" and w not in verbs]
+        founding = [verb for verb in verbs if _founds(verb) and (verb.dep_ == "relcl" or is_passive(verb))]
         owning = [verb for verb in verbs if verb.lemma_ in _OWNED]
         own = self.entities_at(token)
 

@@ -378,7 +378,9 @@ def names(
     called = organizations.select("org_id", called="name")
     named = mentions.filter(pl.col("kind") != "group").select("mention", "article_id", "name", "spelled")
     written = named.join(resolved, on="mention")
-    short = _abbreviations(mentions.join(known, on="mention", how="semi").drop("org_id").join(resolved, on="mention"))
+    settled = mentions.join(known, on="mention", how="semi").drop("org_id").join(resolved, on="mention")
+    comparable = organizations.filter(~pl.col("kind").is_in(_NEVER_ALIKE))
+    short = _abbreviations(settled).join(comparable, on="org_id", how="semi")
     told = pl.concat([written.select(short.columns), short])
     articles = told.group_by("org_id", "name").agg(articles=pl.col("article_id").n_unique())
     plain = (
