@@ -29,6 +29,7 @@ from tasks.extraction.entities import Entities, Entity, link_entities
 from tasks.extraction.events import Drafter
 from tasks.extraction.frames import read_lexicon
 from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
+from tasks.extraction.limits import Limits
 from tasks.extraction.merge import Merged, merge
 from tasks.extraction.nlp import load_nlp, parse
 from tasks.extraction.parties import Party, Understood, standing_in
@@ -83,6 +84,7 @@ class RuleExtractor:
         self._encoder = Encoder(folder)
         attributions = {row["cue"]: row["attribution"] for row in cues}
         self.drafter = Drafter(read_lexicon(folder), self._encoder, attributions)
+        self._limits = Limits.read(folder)
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
         self._country_names: dict[str, str] = {}
         self._demonyms: dict[str, str] = {}
@@ -113,7 +115,7 @@ class RuleExtractor:
         seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
         understood = self.understand(article, doc, seen)
         drafts = self.drafter.drafts(understood, seen)
-        merged = merge(drafts.told)
+        merged = self._limits.limited(merge(drafts.told), understood)
         details = details_of(understood)
         likely = [likely_countries(details, m.drafts) for m in merged]
         where = [self._countries(m, understood, odds) for m, odds in zip(merged, likely, strict=True)]
@@ -136,9 +138,9 @@ class RuleExtractor:
     def _doubtful(self, drafts: Sequence[Draft], merged: Sequence[Merged], understood: Understood) -> Iterator[Event]:
         """The events of doubtful deals, but for those of two of whom a deal is told."""
         told = deals_of(each.draft for each in merged)
-        for draft in drafts:
-            if frozenset(draft.parties) not in told:
-                yield self._event(Merged(draft, (draft,)), understood, ())
+        untold = [Merged(draft, (draft,)) for draft in drafts if frozenset(draft.parties) not in told]
+        for each in self._limits.limited(untold, understood):
+            yield self._event(each, understood, ())
 
     def _is_of_field(self, event: Event, text: str) -> bool:
         """Whether an event concerns the field: somebody known in it, or a word of it there or just before."""

@@ -1,0 +1,151 @@
+"""Limits of status: what an article says has not come about yet.
+
+"The contract has not been signed so far", "no talks have been held": such words seldom stand where the deal itself is
+told, and outweigh how that is told. A line of `status_limits.csv` says how far a deal can have got at most of which
+its words are said; … stands for up to `_GAP` words. A line with `agreed` names what is signed before a contract is (a
+memorandum): where an article says that of a deal, no limit below that holds for it.
+
+A limit is said of the deals of those whom its sentence names; if it names nobody, of what was told last before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+from evpact.errors import ReferenceDataError
+from evpact.vocabulary import STATUS
+from tasks.extraction.judging import likeliest
+from tasks.extraction.merge import Merged
+from tasks.extraction.parties import Party, Reader, Understood
+from tasks.rows import read_rows
+
+_FILE: Final = "status_limits.csv"
+_GAP: Final = 8
+_SIGNED: Final = "agreed"
+_ENDED: Final = "ended"
+_RANK: Final = {status: rank for rank, status in enumerate(s for s in STATUS if s != _ENDED)}
+_LIKELY: Final = 0.2
+"""How likely an end must be to be one although nothing has been signed."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The cues, compiled.
+
+    Attributes:
+        by_status: Pattern of the cues of each highest status, the lowest first.
+    """
+
+    by_status: Mapping[str, re.Pattern[str]]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the table from a folder.
+
+        Raises:
+            ReferenceDataError: It is missing or wrong.
+        """
+        rows = read_rows(folder / _FILE, "cue", "highest", "example")
+        wrong = next((row["highest"] for row in rows if row["highest"] not in _RANK), None)
+        if wrong is not None:
+            raise ReferenceDataError(f"{folder / _FILE}: {wrong!r} is no status that can be a limit.")
+        cues = {status: [row["cue"] for row in rows if row["highest"] == status] for status in _RANK}
+        return cls({status: _pattern(own) for status, own in cues.items() if own})
+
+    def limited(self, merged: Sequence[Merged], article: Understood) -> list[Merged]:
+        """What an article tells, none of it further than it says."""
+        deals = [each for each in merged if each.draft.type == "partnership"]
+        limits: dict[int, str] = {}
+        for number, status in self._said(article):
+            for each in self._meant(number, deals, article):
+                limits[id(each)] = min(limits.get(id(each), status), status, key=_RANK.__getitem__)
+        return [
+            _capped(each, self._lifted(limits[id(each)], each, article)) if id(each) in limits else each
+            for each in merged
+        ]
+
+    def _said(self, article: Understood) -> Iterator[tuple[int, str]]:
+        """Limits by the number of the sentence that says them."""
+        for number in range(len(article.sentences)):
+            text = _text(article, number)
+            found = (status for status, pattern in self._limits if pattern.search(text))
+            if (lowest := next(found, None)) is not None:
+                yield number, lowest
+
+    @cached_property
+    def _limits(self) -> list[tuple[str, re.Pattern[str]]]:
+        return [(status, pattern) for status, pattern in self.by_status.items() if _RANK[status] < _RANK[_SIGNED]]
+
+    def _meant(self, number: int, deals: Sequence[Merged], article: Understood) -> list[Merged]:
+        """The deals of which a sentence says a limit: those of one circle, if it tells none itself."""
+        own = [each for each in deals if any(d.sentence == number for d in each.drafts)]
+        named = _companies(number, article)
+        if own or named:
+            able = [each for each in own or deals if named <= set(each.draft.parties)]
+        else:
+            before = [d.sentence for each in deals for d in each.drafts if d.sentence < number]
+            told = max(before, default=min((each.draft.sentence for each in deals), default=None))
+            able = [each for each in deals if any(d.sentence == told for d in each.drafts)]
+        return able if len({frozenset(each.draft.parties) for each in able}) == 1 else []
+
+    def _lifted(self, limit: str, each: Merged, article: Understood) -> str:
+        """The limit; that of what is signed, if the article says of the deal that something is."""
+        parties, told = set(each.draft.parties), {draft.sentence for draft in each.drafts}
+        named = (_companies(number, article) for number in range(len(article.sentences)))
+        own = told | {number for number, who in enumerate(named) if who and who <= parties}
+        signs = self.by_status.get(_SIGNED)
+        rest = (self._without_limits(_text(article, number)) for number in sorted(own))
+        is_signed = signs is not None and any(signs.search(text) for text in (article.title.lower(), *rest))
+        return _SIGNED if is_signed else limit
+
+    def _without_limits(self, text: str) -> str:
+        for _, pattern in self._limits:
+            text = pattern.sub(" ", text)
+        return text
+
+
+def _capped(merged: Merged, limit: str) -> Merged:
+    """What is told, no further than a limit; an end stays one unless the models find it unlikely."""
+    drafts = tuple(replace(d, statuses=_cut(d.statuses, limit)) for d in merged.drafts)
+    able = next((d.statuses for d in drafts if d.statuses), {limit: 1.0})
+    status = merged.draft.status
+    if status == _ENDED:
+        is_beyond = able.get(_ENDED, _LIKELY) < _LIKELY
+    else:
+        is_beyond = _RANK[status] > _RANK[limit]
+    if not is_beyond:
+        return merged
+    return Merged(replace(merged.draft, status=likeliest({s: p for s, p in able.items() if s != _ENDED})), drafts)
+
+
+def _cut(statuses: Mapping[str, float], limit: str) -> Mapping[str, float]:
+    """How likely each status is where none can be further than a limit; an end is as likely as it was."""
+    able = {s: p for s, p in statuses.items() if s != _ENDED and _RANK[s] <= _RANK[limit]}
+    total, left = sum(able.values()), 1.0 - statuses.get(_ENDED, 0.0)
+    if not total:
+        return statuses
+    return {s: able[s] * left / total if s in able else p if s == _ENDED else 0.0 for s, p in statuses.items()}
+
+
+def _companies(number: int, article: Understood) -> set[Party]:
+    return {e.id for _, entities in Reader(article, number).present() for e in entities if e.kind != "government"}
+
+
+def _text(article: Understood, number: int) -> str:
+    sentence = article.sentences[number]
+    return article.text[sentence.start : sentence.end].lower()
+
+
+def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
+    """Matches any of some cues in a text in small letters."""
+    gap = rf"(?:[^\s.;:]+\s+){{0,{_GAP}}}?"
+    forms = []
+    for cue in cues:
+        words = (gap if word == "…" else re.escape(word).replace(r"\*", r"\w*") + r"\b\W*" for word in cue.split())
+        forms.append("".join(words))
+    return re.compile(rf"\b(?:{'|'.join(forms)})")
