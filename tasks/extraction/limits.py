@@ -11,7 +11,7 @@ A limit is said of the deals of those whom its sentence names; if it names nobod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,8 +29,6 @@ _GAP: Final = 8
 _SIGNED: Final = "agreed"
 _ENDED: Final = "ended"
 _RANK: Final = {status: rank for rank, status in enumerate(s for s in STATUS if s != _ENDED)}
-_LIKELY: Final = 0.2
-"""How likely an end must be to be one although nothing has been signed."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,13 @@ class Limits:
     def limited(self, merged: Sequence[Merged], article: Understood) -> list[Merged]:
         """What an article tells, none of it further than it says."""
         deals = [each for each in merged if each.draft.type == "partnership"]
+        said = dict(self._said(article))
         limits: dict[int, str] = {}
-        for number, status in self._said(article):
+        for number, status in said.items():
             for each in self._meant(number, deals, article):
                 limits[id(each)] = min(limits.get(id(each), status), status, key=_RANK.__getitem__)
         return [
-            _capped(each, self._lifted(limits[id(each)], each, article)) if id(each) in limits else each
+            _capped(each, self._lifted(limits[id(each)], each, article), said) if id(each) in limits else each
             for each in merged
         ]
 
@@ -109,13 +108,16 @@ class Limits:
         return text
 
 
-def _capped(merged: Merged, limit: str) -> Merged:
-    """What is told, no further than a limit; an end stays one unless the models find it unlikely."""
+def _capped(merged: Merged, limit: str, said: Collection[int]) -> Merged:
+    """What is told, no further than a limit.
+
+    What has not begun has not ended: an end told nowhere but in sentences that say a limit is none.
+    """
     drafts = tuple(replace(d, statuses=_cut(d.statuses, limit)) for d in merged.drafts)
     able = next((d.statuses for d in drafts if d.statuses), {limit: 1.0})
     status = merged.draft.status
     if status == _ENDED:
-        is_beyond = able.get(_ENDED, _LIKELY) < _LIKELY
+        is_beyond = all(d.sentence in said for d in merged.drafts if d.status == _ENDED)
     else:
         is_beyond = _RANK[status] > _RANK[limit]
     if not is_beyond:

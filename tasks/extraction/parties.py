@@ -177,6 +177,12 @@ class Understood:
         return self._spoken[event_type]
 
 
+def _is_venture_noun(noun: Token) -> bool:
+    """Whether a word means a joint venture."""
+    joint = any(child.lower_ in {"joint", "common"} for child in noun.children if child.dep_ == "amod")
+    return [noun.lower_] in _VENTURES or (joint and ["joint", noun.lower_] in _JOINT_COMPANIES)
+
+
 def _founds(verb: Token) -> bool:
     """Whether a verb says that a company is founded; the lemmatiser takes "to found" for a form of "find"."""
     beside = {child.lower_ for child in verb.children if child.dep_ in {"aux", "prt"}}
@@ -482,17 +488,19 @@ class Reader:
         verb = token.head
         if token.dep_ == "dobj" and _founds(verb):
             return True
-        if token.dep_ not in {"nsubj", "nsubjpass"}:
-            return False
-        told = [w for w in verb.children if w.dep_ == "attr"]
-        told += [w for prep in verb.children if prep.lower_ == "as" for w in prep.children if w.dep_ == "pobj"]
-        return any([noun.lower_] in _VENTURES for noun in told)
+        told = [w for w in token.children if w.dep_ == "appos"]
+        if token.dep_ in {"nsubj", "nsubjpass"}:
+            told += [w for w in verb.children if w.dep_ == "attr"]
+            told += [w for prep in verb.children if prep.lower_ == "as" for w in prep.children if w.dep_ == "pobj"]
+        return any(_is_venture_noun(noun) for noun in told)
 
     @staticmethod
     def _names_venture(token: Token) -> bool:
-        behind = [w.lower_ for w in token.doc[token.i + 1 : token.i + 3]]
-        named = behind[:1] in _VENTURES or behind in [["joint", *noun] for noun in _VENTURES]
-        return named and token.dep_ in {"compound", "nmod"}
+        """Whether a venture has the name: "the Foo joint venture", "its venture with Bar, Foo,"."""
+        if token.dep_ == "appos":
+            return any(_is_venture_noun(above) for above in token.ancestors)
+        named = [w for w in token.doc[token.i + 1 : token.i + 3] if _is_venture_noun(w)]
+        return token.dep_ in {"compound", "nmod"} and any(token.head is noun for noun in named)
 
     def _is_called_venture(self, token: Token) -> bool:
         before = [w.lower_ for w in self._sentence.doc[max(token.i - _WORDS_BEFORE, 0) : token.i]]

@@ -78,6 +78,34 @@ def test_who_own_a_company_together_are_partners_without_it(text: str, owners: s
     assert _names(venture) == owners
 
 
+@pytest.mark.parametrize(
+    ("text", "founders"),
+    [
+        ("Brightmark Cells is a joint venture of Stellantis and Samsung SDI.", {"Stellantis", "Samsung SDI"}),
+        (
+            "Brightmark Cells was founded in 2022 as a joint venture of Stellantis and Samsung SDI, which build cars.",
+            {"Stellantis", "Samsung SDI"},
+        ),
+        (
+            "Renault and Nissan agreed to found Brightmark Energy with Dongfeng; it will build an electric car.",
+            {"Renault", "Nissan", "Dongfeng"},
+        ),
+        ("Ford works with SK On in the Brightmark Cells joint venture.", {"Ford", "SK On"}),
+        (
+            "Toyota and Panasonic signed the contract for Brightmark Cells, the joint company that will make batteries.",
+            {"Toyota", "Panasonic"},
+        ),
+    ],
+)
+def test_a_venture_is_none_of_its_founders(text: str, founders: set[str], read: Read) -> None:
+    assert [_names(event) for event in read(text) if event.type == "partnership"] == [founders]
+
+
+def test_whose_a_partner_is_takes_no_part(read: Read) -> None:
+    (event,) = read("Huaihai of Xuzhou has founded a joint venture for batteries with BYD's Findreams.")
+    assert _names(event) == {"Huaihai", "Findreams"}
+
+
 def test_a_second_contract_is_another_event(read: Read) -> None:
     events = read(
         "Ford cancelled a battery contract with LG Energy Solution. "
