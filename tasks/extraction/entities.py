@@ -265,17 +265,18 @@ class _Linker:
 
         "Electra" is a charging network, but "Electra Battery Materials" may be called by its first word too; who has
         read of "Volvo Group", or of "Volvo Buses" and never of "Volvo Cars", takes "Volvo" for it, though the carmaker
-        is called so as well.
+        is called so as well. "SK" is rather "SK On" than "BlueOval SK".
         """
         text = self._text(name)
         nobodys = name.sense.org_id is None and not self._lexicon.is_common(text)
         kin = any(self._lexicon.are_of_one_house(name.sense, other.sense) for other in longer)
-        for other in longer:
+        begin = [other for other in longer if self._text(other).startswith(text)]
+        for other in (*begin, *longer):
             if other.start < name.start and (
                 nobodys
                 or text == self._stem(other)
-                or self._lexicon.are_strangers(name.sense, other.sense)
-                or (not kin and self._lexicon.is_short(text, name.sense))
+                or (other in begin and self._lexicon.are_strangers(name.sense, other.sense))
+                or (other in begin and not kin and self._lexicon.is_short(text, name.sense))
             ):
                 return owners[other]
         return owners[name]

@@ -399,6 +399,19 @@ def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
         yield replace(draft, parties=parties)
 
 
+def without_venture(draft: Draft, article: Understood) -> Draft:
+    """What several do in a joint venture, in all that an article says of it, without the venture that it calls so."""
+    if draft.kind != "joint_venture" or len(draft.parties) < 3:
+        return draft
+    readers = [Reader(article, number) for number in range(len(article.sentences))]
+    parties = {
+        party: role
+        for party, role in draft.parties.items()
+        if isinstance(party, str) or not any(reader.calls_venture(party) for reader in readers)
+    }
+    return replace(draft, parties=parties) if len(parties) > 1 else draft
+
+
 def framed_deal(pair: Pair, number: int, framed: Sequence[Draft]) -> Draft | None:
     """What frames tell of a pair: in the sentence of that number, or else anywhere in the article."""
     two = {pair.left.id, pair.right.id}

@@ -463,8 +463,10 @@ class Reader:
         """
         told = of_several and self._article.entities[one].joint_venture
         places = self._places.get(one, ())
-        return told or any(
-            self._is_called_venture(t) or self._is_made(t) or (of_several and self._names_venture(t)) for t in places
+        return (
+            told
+            or self.calls_venture(one)
+            or any(self._is_founded(t) or self._is_made(t) or (of_several and self._names_venture(t)) for t in places)
         )
 
     def is_owner_only(self, one: int, parties: Collection[Party]) -> bool:
@@ -502,6 +504,10 @@ class Reader:
         named = [w for w in token.doc[token.i + 1 : token.i + 3] if _is_venture_noun(w)]
         return token.dep_ in {"compound", "nmod"} and any(token.head is noun for noun in named)
 
+    def calls_venture(self, one: int) -> bool:
+        """Whether the sentence calls somebody a venture: "their joint company Foo", "Foo, as the venture is called"."""
+        return any(map(self._is_called_venture, self._places.get(one, ())))
+
     def _is_called_venture(self, token: Token) -> bool:
         before = [w.lower_ for w in self._sentence.doc[max(token.i - _WORDS_BEFORE, 0) : token.i]]
         behind = [w.lower_ for w in self._sentence.doc[token.i + 1 : token.i + 1 + _WORDS_BEHIND]]
@@ -510,7 +516,7 @@ class Reader:
         titled = before[-1:] in _VENTURES or before[-2:] in _JOINT_COMPANIES
         named = not _NAMED.isdisjoint(before[-1:]) and not _OF_VENTURES.isdisjoint(before)
         to_be_named = behind[:3] == [",", "as", "the"] and not _NAMED.isdisjoint(behind)
-        return titled or named or to_be_named or self._is_founded(token)
+        return titled or named or to_be_named
 
     def _is_founded(self, token: Token) -> bool:
         """Whether a name is followed by the organisations that founded it or that own it together.

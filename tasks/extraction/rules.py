@@ -26,7 +26,7 @@ from tasks.extraction.details import likely_countries
 from tasks.extraction.drafted import Draft, deals_of
 from tasks.extraction.encoder import Encoder
 from tasks.extraction.entities import Entities, Entity, link_entities
-from tasks.extraction.events import Drafter
+from tasks.extraction.events import Drafter, without_venture
 from tasks.extraction.frames import read_lexicon
 from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
 from tasks.extraction.limits import Limits
@@ -115,7 +115,8 @@ class RuleExtractor:
         seen = self._encoder.see(article.title or "", doc.text, [sentence.start_char for sentence in doc.sents])
         understood = self.understand(article, doc, seen)
         drafts = self.drafter.drafts(understood, seen)
-        merged = self._limits.limited(merge(drafts.told), understood)
+        merged = [replace(each, draft=without_venture(each.draft, understood)) for each in merge(drafts.told)]
+        merged = self._limits.limited(merged, understood)
         details = details_of(understood)
         likely = [likely_countries(details, m.drafts) for m in merged]
         where = [self._countries(m, understood, odds) for m, odds in zip(merged, likely, strict=True)]
