@@ -22,6 +22,7 @@ from tasks.extraction.mentions import bracketed, find_names, is_place
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import Name, description_after, description_before
+from tasks.extraction.towns import load_towns
 
 if TYPE_CHECKING:
     from evpact.reference import Reference
@@ -349,7 +350,8 @@ class _Linker:
         Those are its beginnings, what follows a place in it, its last word ("Officine Foo"), and its initials.
         """
         words = self._stem(name).split()
-        firsts = [0, 1] if len(words) > 1 and words[0] in self._lexicon.homes else [0]
+        behind_town = len(words) > 2 and bool(load_towns().named(words[0]))
+        firsts = [0, 1] if len(words) > 1 and (behind_town or words[0] in self._lexicon.homes) else [0]
         forms = [words[first:end] for first in firsts for end in range(first + 1, len(words) + 1)]
         rare = []
         if len(words) > 1 and words[-1][0].isupper() and not self._lexicon.find(words[-1]):

@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span
 from tasks.extraction.descriptions import Description, description_ending_at
 from tasks.extraction.lexicon import Lexicon, Sense
 
+JOIN_LEGAL_FORMS: Final = {",", "de"}
 INNER_WORDS: Final = {"&", "of", "do", "da", "de", "del", "di", "du", "van", "von"}
 
 
@@ -101,10 +102,10 @@ def _joins(doc: Doc, first: int, i: int, lexicon: Lexicon) -> bool:
 
 
 def legal_end(doc: Doc, start: int, lexicon: Lexicon) -> int:
-    """The end of legal forms that follow, with the commas between them ("Foo Co., Ltd.")."""
+    """The end of legal forms that follow, with what joins them ("Foo Co., Ltd.", "Foo, S.A. de C.V.")."""
     end = start
     while end < len(doc):
-        following = end + 1 if doc[end].text == "," and end + 1 < len(doc) else end
+        following = end + 1 if doc[end].text in JOIN_LEGAL_FORMS and end + 1 < len(doc) else end
         if doc[following].text not in lexicon.words.legal_forms or doc[following].is_sent_start:
             break
         end = following + 1

@@ -20,7 +20,14 @@ from tasks.extraction.lexicon import Lexicon, Sense, singulars
 from tasks.extraction.linear import probability_of
 from tasks.extraction.persons import title_at
 from tasks.extraction.pieces import Seen
-from tasks.extraction.runs import Name, description_after, description_before, end_of_capitals, legal_end
+from tasks.extraction.runs import (
+    JOIN_LEGAL_FORMS,
+    Name,
+    description_after,
+    description_before,
+    end_of_capitals,
+    legal_end,
+)
 
 LABEL: Final = "organization"
 """What the model tells runs apart by."""
@@ -34,6 +41,9 @@ _ENCODER: Final = 0.5
 
 SURE: Final = 2.5
 """Log odds from which the encoder is believed where a name begins and ends, whatever else is known of its words."""
+
+SURER: Final = 4.0
+"""The same where its words were taken for those of a person: "Japan's Foo Electrode, a senior executive said"."""
 
 _PLACES: Final = {"GPE", "LOC", "FAC"}
 _DATES: Final = {"DATE", "TIME"}
@@ -104,15 +114,16 @@ def find_sure(
     """Names of which the encoder is sure, though part of them is listed by itself or they are no run of capitals.
 
     "Pos Malaysia" is no country, "Sedemac of Pune" is Sedemac, "Elkem" may begin a sentence. What is taken for a person
-    or his office stays so.
+    or his office stays so, unless the encoder is surer.
     """
     finder = _Strangers(doc, lexicon, listed, taken, surnames)
     by_token = {i: name for name in listed for i in range(name.start, name.end)}
     for start, end in seen.name_spans():
         span = doc.char_span(start, end)
-        if span is None or (seen.name_score(start, end) or 0.0) < SURE or not _is_written_as_name(span):
+        score = seen.name_score(start, end) or 0.0
+        if span is None or score < SURE or not _is_written_as_name(span):
             continue
-        if span[0].sent != span[-1].sent or any(token.i in taken for token in span):
+        if span[0].sent != span[-1].sent or (score < SURER and any(token.i in taken for token in span)):
             continue
         parts = {by_token[token.i] for token in span if token.i in by_token}
         # A longer name that nobody listed was guessed: of "In Vietnam Kim Long Motors will" the first word is none.
@@ -141,8 +152,19 @@ def _is_where(span: Span) -> bool:
 def _score(run: Run, lexicon: Lexicon, seen: Seen | None) -> float:
     """Log odds that a run is the name of an organisation."""
     linear = lexicon.names.score(LABEL, run.signs)
-    said = seen.name_score(run.span.start_char, run.span.end_char) if seen is not None else None
-    return linear if said is None else _LINEAR * linear + _ENCODER * said
+    if seen is None:
+        return linear
+    ends = {run.span.end_char, run.span[: _without_legal_forms(run.span, lexicon)].end_char}
+    said = [score for end in ends if (score := seen.name_score(run.span.start_char, end)) is not None]
+    return _LINEAR * linear + _ENCODER * max(said) if said else linear
+
+
+def _without_legal_forms(span: Span, lexicon: Lexicon) -> int:
+    """The number of words of a name before its legal forms."""
+    end = len(span)
+    while end > 1 and (span[end - 1].text in lexicon.words.legal_forms or span[end - 1].text in JOIN_LEGAL_FORMS):
+        end -= 1
+    return end
 
 
 def runs_of(
