@@ -71,6 +71,7 @@ SEVERAL: Final = 2
 _WEAK: Final = 0.8
 _CLEAR: Final = 0.7
 _SAID: Final = 0.5
+_SAID_IN_HEADLINE: Final = 0.8
 _UNSAID: Final = 0.5
 _LEAD: Final = 2  # sentences
 
@@ -154,10 +155,9 @@ class Texts:
             self._kinds[article_id] = self._wording.kind_cues(opening)
         return self._kinds[article_id]
 
-    def headline_kinds(self, article_id: str) -> Collection[str]:
-        """The kinds of partnership of which a headline has a cue."""
-        title = self._rows[article_id][0]
-        return self._wording.kind_cues(title) if title else ()
+    def headline_kinds(self, article_id: str) -> Counter[str]:
+        """How often a headline has a cue of each kind of partnership."""
+        return self._wording.kind_cues(self._rows[article_id][0] or "")
 
     def in_common(self, left: Collection[str], right: Collection[str], who: Iterable[str]) -> int:
         """Words that the two most alike of two sets of articles share, but for the names of the parties."""
@@ -335,13 +335,16 @@ def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], t
     for telling in tellings:
         surest = read[telling.kind]  # as it tells it, whatever matter it has joined
         surest[telling.story_id] = max(surest.get(telling.story_id, 0.0), telling.confidence)
-        cues = texts.kinds(telling.article_id)
-        for cue, count in cues.items():
-            part = count / cues.total()
-            said[cue][telling.story_id] = max(said[cue].get(telling.story_id, 0.0), part)
+        for worth, cues in (
+            (_SAID, texts.kinds(telling.article_id)),
+            (_SAID_IN_HEADLINE, texts.headline_kinds(telling.article_id)),
+        ):
+            for cue, count in cues.items():
+                part = worth * count / cues.total()
+                said[cue][telling.story_id] = max(said[cue].get(telling.story_id, 0.0), part)
     weights = {
         kind: sum(sorted(read[kind].values())) * (_VENTURE if kind == "joint_venture" else 1.0)
-        + sum(sorted(said[kind].values())) * _SAID
+        + sum(sorted(said[kind].values()))
         for kind in sorted(one_matter)
     }
     return {kind: round(weight, 6) for kind, weight in weights.items()}
