@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,8 @@ from scipy.sparse.csgraph import connected_components
 
 from evpact import ids
 
-_SEPARATOR = "\x1f"
+SEPARATOR: Final = "\x1f"
+"""Stands between the parts of a key; no text has it."""
 
 
 def mapped(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
@@ -27,13 +29,13 @@ def with_digest(frame: pl.DataFrame, name: str, prefix: str, *parts: str | pl.Ex
         (pl.col(part) if isinstance(part, str) else part).cast(pl.String()).fill_null("").alias(str(place))
         for place, part in enumerate(parts)
     ]
-    whole = frame.select(pl.concat_str(texts, separator=_SEPARATOR)).to_series()
+    whole = frame.select(pl.concat_str(texts, separator=SEPARATOR)).to_series()
     return frame.with_columns((prefix + mapped(whole, ids.digest)).alias(name))
 
 
 def joined(values: pl.Expr) -> pl.Expr:
     """The members of a list as one text, whatever their order."""
-    return values.list.sort().list.join(_SEPARATOR)
+    return values.list.sort().list.join(SEPARATOR)
 
 
 def most_told(frame: pl.DataFrame, by: str, value: str) -> pl.DataFrame:

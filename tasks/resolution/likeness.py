@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from evpact.ids import squeezed
-from tasks.resolution.keys import mapped
+from tasks.resolution.keys import SEPARATOR, mapped
 from tasks.resolution.names import NameParts
 
 SURE: Final = 0.7
@@ -172,7 +172,7 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
     compared = open_pairs.with_columns(
         base=pl.col("base") + pl.when(listed == 0).then("unlisted").otherwise(0.0),
         told_apart=_shared(open_pairs, met, "article_id"),
-        partner=_shared(open_pairs, partners, "partner"),
+        partner=_shared(open_pairs, partners, "partner", right=_with_likenesses(partners, open_pairs)),
     )
     is_arm = pl.col("of_arms") & pl.col("org_id").is_not_null()
     is_seen = pl.col("told_apart") | pl.col("partner")
@@ -229,12 +229,20 @@ def is_one_letter_apart(a: str, b: str) -> bool:
     return one and not any(letter.isdigit() for letter in a + b)
 
 
-def _shared(pairs: pl.DataFrame, of: pl.DataFrame, what: str) -> pl.Series:
-    """Whether both of a pair have one and the same partner, or article."""
+def _with_likenesses(partners: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The partners, and whoever may be one of them: "Foo" deals with "Bar" as "Foo Energy" does with "Bar Motors"."""
+    names = pairs.select(pl.col("left", "right").str.split(SEPARATOR).list.first()).unique()
+    both = pl.concat([names, names.select(left="right", right="left")]).unique()
+    others = partners.join(both, left_on="partner", right_on="left").select("node", partner="right")
+    return pl.concat([partners.select("node", "partner"), others]).unique()
+
+
+def _shared(pairs: pl.DataFrame, of: pl.DataFrame, what: str, right: pl.DataFrame | None = None) -> pl.Series:
+    """Whether both of a pair have one and the same partner, or article; the right one as `right` tells it."""
     common = (
         pairs.select("left", "right")
         .join(of.select(what, left="node"), on="left")
-        .join(of.select(what, right="node"), on=["right", what])
+        .join((of if right is None else right).select(what, right="node"), on=["right", what])
         .select("left", "right")
         .unique()
         .with_columns(found=True)
@@ -245,11 +253,11 @@ def _shared(pairs: pl.DataFrame, of: pl.DataFrame, what: str) -> pl.Series:
 def _score() -> pl.Expr:
     """How surely two are one: the likeness of their names, and what the articles say for and against.
 
-    For a weak likeness speak an organisation that both deal with, one home country, one trade; against it, another
-    trade, unless both deal with the same one: trades are often misread. The score is none if an article names both as
-    two, and half if the shorter name may as well be that of others. Two of different countries are different, unless
-    one is the arm of the other there. Of one name told with several countries, only a common partner says that they
-    are one.
+    For a weak likeness speak an organisation that both deal with, or two that are alike, one home country, one trade;
+    against it, another trade, unless both deal with the same one: trades are often misread. The score is none if an
+    article names both as two, and half if the shorter name may as well be that of others. Two of different countries
+    are different, unless one is the arm of the other there. Of one name told with several countries, only a common
+    partner says that they are one.
     """
     trades = pl.col("kinds").list.set_intersection("kinds_left").list.len() > 0
     other_trade = ~trades & (pl.col("kinds").list.len() > 0) & (pl.col("kinds_left").list.len() > 0)

@@ -15,7 +15,7 @@ from evpact import ids
 from evpact.reviews import Decisions
 from tasks.resolution import clusters as clustering
 from tasks.resolution import likeness
-from tasks.resolution.keys import components, mapped, most_told, with_digest
+from tasks.resolution.keys import SEPARATOR, components, mapped, most_told, with_digest
 from tasks.resolution.likeness import DOUBTFUL, SURE
 from tasks.resolution.matching import is_part, pairs
 from tasks.resolution.names import NameParts
@@ -96,7 +96,7 @@ def world(
     ).unique()  # fmt: skip
     # A partner is known by its name, whether or not the article says where it is at home.
     dealing = pl.concat([told.drop_nulls("event_id").select("node", "event_id"), _possibly(doubtful, mentions)])
-    sides = dealing.with_columns(name=pl.col("node").str.split("\x1f").list.first())
+    sides = dealing.with_columns(name=pl.col("node").str.split(SEPARATOR).list.first())
     partners = sides.join(sides.select("event_id", partner="name"), on="event_id").filter(
         pl.col("name") != pl.col("partner")
     )
@@ -141,7 +141,7 @@ def _placed(rest: pl.DataFrame, parts: NameParts, decisions: Decisions) -> pl.Da
     is_reviewed = pl.col("spelled").is_in(sorted(decisions.names))
     key = pl.when(is_reviewed).then(_REVIEWED + pl.col("spelled")).otherwise("core")
     return named.with_columns(home=home, is_reviewed=is_reviewed).with_columns(
-        node=pl.concat_str(key, pl.lit("\x1f"), pl.col("home").fill_null(""))
+        node=pl.concat_str(key, pl.lit(SEPARATOR), pl.col("home").fill_null(""))
     )
 
 
