@@ -12,7 +12,7 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
   (than `LONG_AFTER`, if it tells more), and with what is less far than before and tells of other places or products:
   with talks later than `DISPUTED` after all that was told, with plans and contracts later than `AFTERMATH`.
 - **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
-  reopens what has ended nor begins anything.
+  reopens what has ended nor begins anything. **Talks held afresh** are told in other words (`restart_cues.csv`).
 - **Contested**: a denial within `DISPUTED` after another story told it, an end and its opposite on one day, or another
   story within `DISPUTED` after the end that says otherwise. It is settled by who tells more later.
 - **Undated** articles count for the status only if no other tells of the matter.
@@ -63,12 +63,13 @@ class Telling(NamedTuple):
     products: frozenset[str]
     denied: bool
     recap: bool
+    afresh: bool
 
     @property
     def reading(self) -> Reading:
         """What it says of how far the matter has got; it must be dated."""
         assert self.reported is not None
-        return Reading(self.story_id, self.reported, self.status, self.statuses, self.recap)
+        return Reading(self.story_id, self.reported, self.status, self.statuses, self.recap, self.afresh)
 
     def as_believed(self, status: str) -> Telling:
         """The same with the status that the partnership had then, in the light of the other texts."""
@@ -156,7 +157,7 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
     """The course of every event: `matter`, `event_id`, `opened`, `now`, `standing` and `contested`.
 
     Args:
-        told: `matter`, `event_id`, `story_id`, `reported`, `status`, `attribution`.
+        told: `matter`, `event_id`, `story_id`, `reported`, `status`, `attribution`, `evidence`.
         recaps: `event_id` of the events that recap.
         marks: `event_id` and `mark`, as in `tasks.resolution.matters`.
 
@@ -177,12 +178,14 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
             pl.col("statuses", "places_of", "products_of").fill_null([]),
             denied=pl.col("attribution") == "denied",
             recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
+            afresh=pl.col("status").is_in(_TALKS) & pl.col("evidence").str.contains(_cue(_restart_cues())),
         )
         .sort("matter", "reported", "rank", "event_id", nulls_last=True)
     )
     tellings = (
-        Telling._make((*row, tuple(statuses), frozenset(places), frozenset(products), denied, recap))
-        for *row, statuses, places, products, denied, recap in rows.iter_rows()
+        Telling._make((*row, tuple(statuses), frozenset(places), frozenset(products), *said))
+        for *row, statuses, places, products, denied, recap, afresh in rows.iter_rows()
+        for said in [(denied, recap, afresh)]
     )
     followed = [
         (name, event_id, course.status, standing, course.opened, course.contested)
@@ -215,12 +218,16 @@ def recaps(events: pl.DataFrame, dates: pl.DataFrame, cues: Iterable[str]) -> pl
     )
     latest = happened.group_by("event_id").agg(pl.col("over").max())
     told_before = (pl.col("over") < pl.col("reported") - RECENT).fill_null(False)
-    cue = r"(?i)\b(?:" + "|".join(map(re.escape, cues)) + r")\b"
     return (
         events.join(latest, on="event_id", how="left")
-        .filter(told_before | pl.col("evidence").str.contains(cue))
+        .filter(told_before | pl.col("evidence").str.contains(_cue(cues)))
         .select("event_id")
     )
+
+
+def _cue(cues: Iterable[str]) -> str:
+    """A pattern of any of some words."""
+    return r"(?i)\b(?:" + "|".join(map(re.escape, cues)) + r")\b"
 
 
 @lru_cache(maxsize=4)
@@ -231,6 +238,16 @@ def recap_cues(folder: Path = REFERENCE) -> tuple[str, ...]:
         ReferenceDataError: The list is missing or wrong.
     """
     return tuple(word_list(folder / "recap_cues.csv", "cue")["cue"])
+
+
+@lru_cache(maxsize=4)
+def _restart_cues(folder: Path = REFERENCE) -> tuple[str, ...]:
+    """Words for talks that are held again, from `restart_cues.csv`.
+
+    Raises:
+        ReferenceDataError: The list is missing or wrong.
+    """
+    return tuple(word_list(folder / "restart_cues.csv", "cue")["cue"])
 
 
 def courses(tellings: Iterable[Telling]) -> Iterator[Course]:

@@ -9,7 +9,7 @@ No text decides alone: it may be misread, and what it tells may be long past.
   one; after the end, one that texts before it have told.
 - **From one text to the next** a partnership stays what it is the less likely, the longer that takes (`STAYS`,
   `MEMORY`); it may end (`ENDS`), and else moves on. It hardly ever goes back (`GOES_BACK`) or begins again after its
-  end (`BEGINS_AGAIN`).
+  end (`BEGINS_AGAIN`), unless a text says that talks are held afresh (`AFRESH`).
 - **The status** at each text is the likeliest in the light of all texts, those before it and those after it, among the
   statuses that were read. What one text alone tells is as it was read.
 
@@ -39,6 +39,8 @@ MEMORY: Final = 1000
 ENDS: Final = 0.15
 GOES_BACK: Final = 0.01
 BEGINS_AGAIN: Final = 0.1
+AFRESH: Final = 0.4
+"""How likely talks have begun anew of which a text says so, and how unlikely such a text looks back."""
 
 _SHARE: Final = np.array([0.03, 0.04, 0.07, 0.20, 0.45, 0.10, 0.11])
 """How common each status is among 1,850 partnerships in labelled articles, in the order of `STATUS`."""
@@ -47,6 +49,7 @@ _FIRST: Final = np.array([0.12, 0.15, 0.20, 0.25, 0.20, 0.06, 0.02])
 """How likely each is when a partnership is told for the first time: news begins early."""
 _ORDER: Final = {status: place for place, status in enumerate(STATUS)}
 _ENDED: Final = _ORDER["ended"]
+_TALKS: Final = tuple(_ORDER[status] for status in ("exploring", "negotiating"))
 _GOING_ON: Final = tuple(_ORDER[status] for status in ("active", "completed"))
 _EARLIER: Final = tuple(
     [_ORDER[other] for other in ("negotiating", "announced", "agreed", "active") if _ORDER[other] < place]
@@ -68,6 +71,7 @@ class Reading(NamedTuple):
         status: The status that was read.
         statuses: How likely each status is, in the order of `STATUS`, or nothing.
         recap: Whether it is told as something earlier.
+        afresh: Whether it is told as talks that are held again.
     """
 
     story_id: str
@@ -75,6 +79,7 @@ class Reading(NamedTuple):
     status: str
     statuses: Sequence[float] = ()
     recap: bool = False
+    afresh: bool = False
 
 
 def believed(readings: Sequence[Reading]) -> dict[str, str]:
@@ -101,7 +106,8 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
         said.append(_said(own, known, able))
         known |= {_ORDER[reading.status] for reading in own}
     days = [own[0].reported for own in texts.values()]
-    steps = [_steps((later - day).days) for day, later in pairwise(days)]
+    afresh = [any(reading.afresh for reading in own) for own in texts.values()]
+    steps = [_steps((later - day).days, anew) for (day, later), anew in zip(pairwise(days), afresh[1:], strict=True)]
     forward = [_FIRST * said[0]]
     for step, now in zip(steps, said[1:], strict=True):
         forward.append(_normed((forward[-1] @ step) * now))
@@ -127,23 +133,23 @@ def _likelihood(reading: Reading, known: frozenset[int]) -> _Vector:
     else:
         present = np.full(len(STATUS), 1 - READ_RIGHT)
         present[_ORDER[reading.status]] += READ_RIGHT / _WEIGHED[_ORDER[reading.status]]
-    return np.asarray(_tellings(reading.recap, known - {_ENDED}) @ (present / present.sum() + _LEAST))
+    past = PAST_OF_RECAPS if reading.recap else PAST * (1 - AFRESH) if reading.afresh else PAST
+    return np.asarray(_tellings(past, known - {_ENDED}) @ (present / present.sum() + _LEAST))
 
 
 @lru_cache(maxsize=256)
-def _tellings(recap: bool, known: frozenset[int]) -> npt.NDArray[np.float64]:
+def _tellings(past: float, known: frozenset[int]) -> npt.NDArray[np.float64]:
     """How often texts tell each status where a partnership has got to each; `known` are those told before an end."""
     shares = np.zeros((len(STATUS), len(STATUS)))
     for status in range(len(STATUS)):
         earlier = sorted(known) if status == _ENDED else _EARLIER[status]
         shares[status, earlier or [status]] = 1 / max(len(earlier), 1)
-    past = PAST_OF_RECAPS if recap else PAST
     return np.asarray((1 - past) * np.eye(len(STATUS)) + past * shares)
 
 
 @lru_cache(maxsize=4096)
-def _steps(days: int) -> npt.NDArray[np.float64]:
-    """How likely each status is some days after each."""
+def _steps(days: int, afresh: bool) -> npt.NDArray[np.float64]:
+    """How likely each status is some days after each; `afresh` is whether talks are said to have begun anew."""
     stays = max(_SHORTEST_STAY, round(STAYS * float(np.exp(-days / MEMORY)), 2))
     steps = np.full((len(STATUS), len(STATUS)), GOES_BACK)
     for status in range(_ENDED):
@@ -155,6 +161,9 @@ def _steps(days: int) -> npt.NDArray[np.float64]:
     np.fill_diagonal(steps, stays)
     steps[_ENDED] = BEGINS_AGAIN / _ENDED
     steps[_ENDED, _ENDED] = stays
+    if afresh:
+        for status in range(_ENDED + 1):
+            steps[status, [talks for talks in _TALKS if talks != status]] = AFRESH / len(_TALKS)
     return np.asarray(steps / steps.sum(axis=1, keepdims=True))
 
 

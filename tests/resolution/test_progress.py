@@ -13,14 +13,19 @@ FIRST = date(2024, 1, 10)
 
 
 def read(told: str) -> list[Reading]:
-    """Readings of "status@month"; of one that the models doubt "status/other@month", of a recap "~status@month"."""
+    """Readings of "status@month"; of one that the models doubt "status/other@month".
+
+    "~status@month" is a recap, "+status@month" is told of talks held again.
+    """
     readings = []
     for number, each in enumerate(told.split()):
-        status, _, month = each.removeprefix("~").partition("@")
+        status, _, month = each.lstrip("~+").partition("@")
         status, _, other = status.partition("/")
         likely = tuple(0.45 if word in (status, other) else 0.02 for word in STATUS) if other else ()
         day = FIRST + timedelta(days=30 * int(month))
-        readings.append(Reading(f"s{number}", day, status, likely, recap=each.startswith("~")))
+        readings.append(
+            Reading(f"s{number}", day, status, likely, recap=each.startswith("~"), afresh=each.startswith("+"))
+        )
     return readings
 
 
@@ -33,6 +38,9 @@ def read(told: str) -> list[Reading]:
         ("agreed@0 active@6 ended@12 active@13", "agreed active ended ended"),
         ("active/negotiating@0 negotiating@4 negotiating@9", "negotiating negotiating negotiating"),
         ("agreed@0 active@8 ended/active@30 active@40", "agreed active active active"),
+        ("negotiating@0 agreed@4 agreed@5 negotiating@13", "negotiating agreed agreed agreed"),
+        ("negotiating@0 agreed@4 agreed@5 +negotiating@13", "negotiating agreed agreed negotiating"),
+        ("negotiating@0 ended@7 +exploring@12", "negotiating ended exploring"),
     ],
 )
 def test_no_text_decides_alone(told: str, standing: str) -> None:
