@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from evpact.ids import fold
 from tasks.extraction.lexicon import Hit, Lexicon, Sense
-from tasks.extraction.persons import find_person_names, name_words, office_tokens
+from tasks.extraction.persons import find_person_names, name_words, office_tokens, surname_tokens
 from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import INNER_WORDS, Name, description_after, description_before, end_of_capitals, legal_end
 from tasks.extraction.strangers import find_strangers, find_sure
@@ -42,6 +42,7 @@ def known_names(doc: Doc, lexicon: Lexicon, title: str | None = None) -> tuple[l
     """The listed names, the tokens of persons and their offices, and the words of the persons' names."""
     persons = find_person_names(doc, lexicon.words)
     taken = {i for person in persons for i in range(person.start, person.end)} | set(office_tokens(doc, lexicon.words))
+    taken |= set(surname_tokens(doc, persons))
     return _Listed(doc, lexicon, taken, title or "").find(), taken, name_words(doc, persons)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ _PARTICLES: Final = {"van", "von", "de", "del", "da", "di", "bin", "al", "der", 
 _AFTER: Final = 10
 _LONGEST: Final = 6
 _TITLE_WORDS: Final = 5
+_AGE: Final = re.compile(r"[2-9]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ def find_person_names(doc: Doc, words: WordLists) -> tuple[PersonName, ...]:
     for start, end in _candidates(doc, words):
         title = _title_before(doc, start, words) or _title_after(doc, end, words)
         entity = doc[start].ent_type_ == "PERSON"
-        if (title and (entity or end - start > 1)) or (entity and _speaks(doc[start:end], words)):
+        whole = end - start > 1
+        told = (whole and _has_age(doc, end)) or (entity and _speaks(doc[start:end], words))
+        if told or (title and (entity or whole)):
             found.setdefault(start, PersonName(start, end, title))
     return tuple(found[start] for start in sorted(found))
 
@@ -110,6 +114,12 @@ def _after_titles(doc: Doc, start: int, end: int, words: WordLists) -> int:
     return after
 
 
+def _has_age(doc: Doc, end: int) -> bool:
+    """Whether a name is followed by an age: "Shinji Komatsu, 61, said"."""
+    behind = [token.text for token in doc[end : end + 3]]
+    return len(behind) == 3 and behind[0] == "," and behind[2] in {",", "."} and bool(_AGE.fullmatch(behind[1]))
+
+
 def _speaks(name: Span, words: WordLists) -> bool:
     """Whether a name of two words or more says something, and is not written like a company's."""
     return " " in name.text and name.root.dep_ == "nsubj" and name.root.head.lemma_ in words.speech_verbs
@@ -160,6 +170,20 @@ def _with_second_title(doc: Doc, end: int, words: WordLists) -> int:
     if end >= len(doc) or doc[end].lower_ not in {"and", "&"}:
         return end
     return next((stop for i in (end + 1, end + 2) if (stop := title_at(doc, i, words)) is not None), end)
+
+
+def surname_tokens(doc: Doc, persons: Iterable[PersonName]) -> Iterator[int]:
+    """The tokens at which the last word of a person's name stands alone, if his whole name comes first.
+
+    After "Shinji Komatsu, 61, said" it is he whom "Komatsu" means, not the maker of excavators.
+    """
+    firsts: dict[str, int] = {}
+    for token in doc:
+        firsts.setdefault(token.text, token.i)
+    for person in persons:
+        last = doc[person.end - 1]
+        if person.end - person.start > 1 and firsts[last.text] == last.i:
+            yield from (token.i for token in doc[person.end :] if token.text == last.text)
 
 
 def office_tokens(doc: Doc, words: WordLists) -> Iterator[int]:

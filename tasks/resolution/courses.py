@@ -9,8 +9,9 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
   after a denial of talks. What repeats less within `AFTERMATH` is background or dispute. An end that the other texts
   belie is a misreading.
 - **A new partnership** begins with what is told of the same parties and kind later than `AFTERMATH` after the end
-  (than `LONG_AFTER`, if it tells more), and with what is less far than before and tells of other places or products:
-  with talks later than `DISPUTED` after all that was told, with plans and contracts later than `AFTERMATH`.
+  (than `LONG_AFTER`, if it tells more, or of talks held afresh), and with what is less far than before and tells of
+  other places or products: with talks later than `DISPUTED` after all that was told, with plans and contracts later
+  than `AFTERMATH`.
 - **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
   reopens what has ended nor begins anything. **Talks held afresh** are told in other words (`restart_cues.csv`).
 - **Contested**: a denial within `DISPUTED` after another story told it, an end and its opposite on one day, or another
@@ -113,7 +114,7 @@ class Course:
         if self.ended is None:
             return telling.rank < self.told and self.is_other(telling) and self._is_later(telling)
         since = telling.reported - self.ended
-        return since > LONG_AFTER or (since > AFTERMATH and telling.rank <= self.told)
+        return since > LONG_AFTER or (since > AFTERMATH and telling.rank <= self.told and not telling.afresh)
 
     def shares(self, telling: Telling) -> bool:
         """Whether it tells of a place or product of this partnership."""

@@ -125,3 +125,14 @@ def test_a_broken_word_list_is_named(tmp_path: Path) -> None:
     (tmp_path / "reference" / "titles.csv").write_text("name\nchairman\n", encoding="utf-8")
     with pytest.raises(ReferenceDataError, match=r"titles\.csv, line 1"):
         load_words(tmp_path / "reference")
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Geely may license it. Shinji Komatsu, 61, was glad. Komatsu waits.", {"Geely"}),
+        ("Komatsu buys cells from Geely. Shinji Komatsu, 61, was glad.", {"Geely", "Komatsu"}),
+    ],
+)
+def test_a_surname_is_that_of_whom_the_article_has_named_in_full(text: str, companies: set[str]) -> None:
+    assert set(names_in(text)[1]) == companies
