@@ -95,12 +95,13 @@ def _resolved(
     articles = distinct_articles(articles)
     told = readings.resolve(statements.read(articles, extractions), articles)
 
-    who = organizations.resolve(told.participants, told.people, told.doubtful, reference)
+    texts = Texts(articles)
+    who = organizations.resolve(told.participants, told.people, told.doubtful, reference, texts)
     members, known = who.members, who.organizations
     told, members = _without(partnerships.one_sided(told.events, members), told, members)
     told, members = _without(partnerships.told_twice(told, members), told, members)
     printed = stories.resolve(articles)
-    texts = Texts(articles, known)
+    texts.know(known)
     told, members = _with_retellings(articles.join(printed, on="article_id"), told, members, known, texts, reference)
     kept = continuity.kept_stories(printed, previous)
     tables = _tables(articles, told, members, who, kept, texts, reference)

@@ -13,6 +13,7 @@ import polars as pl
 
 from evpact.ids import squeezed
 from tasks.resolution.keys import SEPARATOR, mapped
+from tasks.resolution.matters import Texts
 from tasks.resolution.names import NameParts
 
 SURE: Final = 0.7
@@ -87,6 +88,8 @@ _WEAKLY: Final = 0.9
 _ARM: Final = 0.5
 """How surely a name that begins with that of a listed company is the same: it is rather an arm's."""
 
+_MOST_READ: Final = 8  # articles about a name: more say nothing new
+
 _PARTNER, _HOME, _KIND = 0.25, 0.1, 0.1
 """What an organisation that both deal with, the same country and the same trade add to a weak likeness."""
 
@@ -147,16 +150,19 @@ def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
             yield "near", whole[:place] + whole[place + 1 :]
 
 
-def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, partners: pl.DataFrame) -> pl.DataFrame:
+def likenesses(
+    keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, partners: pl.DataFrame, texts: Texts
+) -> pl.DataFrame:
     """Pairs of nodes that may be one organisation.
 
     Args:
         keyed: `node`, `sort`, `key`, as of `keys`.
-        about: Of every node `node`, `org_id` (of listed ones), `identity` (what it shares with its spelling variants),
-            `bare` (that without a town in front), `home`, `kinds` (list), and
-            `has_namesakes`: articles place its name in several countries.
+        about: Of every node `node`, `word` (the first), `org_id` (of listed ones), `identity` (what it shares with its
+            spelling variants), `bare` (that without a town in front), `home`, `kinds` (list), and `has_namesakes`:
+            articles place its name in several countries.
         met: `node` and `article_id` of every mention.
         partners: `node`, and `partner`, the name of another that takes part in one event with it.
+        texts: The words of the articles.
 
     Returns:
         `left`, `right`, `reason`, `score` (how surely they are one, 0 to 1), `size` (letters that they share); of each
@@ -174,6 +180,7 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
         told_apart=_shared(open_pairs, met, "article_id"),
         partner=_shared(open_pairs, partners, "partner", right=_with_likenesses(partners, open_pairs)),
     )
+    compared = compared.with_columns(partner=_or_named(compared, about, met, partners, texts))
     is_arm = pl.col("of_arms") & pl.col("org_id").is_not_null()
     is_seen = pl.col("told_apart") | pl.col("partner")
     return (
@@ -184,6 +191,33 @@ def likenesses(keyed: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, part
         .unique(["left", "right"], keep="first", maintain_order=True)
         .select("left", "right", "reason", "score", "size")
     )
+
+
+def _or_named(
+    pairs: pl.DataFrame, about: pl.DataFrame, met: pl.DataFrame, partners: pl.DataFrame, texts: Texts
+) -> pl.Series:
+    """The column `partner`; also true if an article about one of two that nobody listed names one of the other."""
+    unlisted = pl.col("org_id").is_null() & pl.col("org_id_left").is_null()
+    is_open = unlisted & pl.col("reason").is_in(_WEAK) & ~pl.col("told_apart") & ~pl.col("partner")
+    asked = pairs.select("left", "right", is_open=is_open, partner="partner")
+    named = pl.concat([asked.filter("is_open")[side].alias("node") for side in ("left", "right")]).unique().to_frame()
+    words = about.filter(pl.col("org_id").is_null()).select(
+        "word", partner=pl.col("node").str.split(SEPARATOR).list.first()
+    )
+    firsts = _by_node(partners.join(named, on="node").join(words.unique(), on="partner"), "word")
+    articles = _by_node(met.join(named, on="node"), "article_id")
+
+    def names_one_of(one: str, other: str) -> bool:
+        return any(not texts.words(each).isdisjoint(firsts.get(other, ())) for each in articles[one][:_MOST_READ])
+
+    return pl.Series(
+        partner or (is_open and (names_one_of(left, right) or names_one_of(right, left)))
+        for left, right, is_open, partner in asked.iter_rows()
+    ).cast(pl.Boolean())
+
+
+def _by_node(frame: pl.DataFrame, column: str) -> dict[str, list[str]]:
+    return dict(frame.group_by("node").agg(pl.col(column).unique().sort()).iter_rows())
 
 
 def _pairs(keyed: pl.DataFrame, rule: _Rule) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from tasks.resolution import likeness
 from tasks.resolution.keys import SEPARATOR, components, mapped, most_told, with_digest
 from tasks.resolution.likeness import DOUBTFUL, SURE
 from tasks.resolution.matching import is_part, pairs
+from tasks.resolution.matters import Texts
 from tasks.resolution.names import NameParts
 
 _LISTED: Final = "="
@@ -190,12 +191,12 @@ def _listed_nodes(listed: pl.DataFrame) -> pl.DataFrame:
     ).select(*_NODE)
 
 
-def links(world: World, decisions: Decisions) -> pl.DataFrame:
+def links(world: World, decisions: Decisions, texts: Texts) -> pl.DataFrame:
     """Pairs of nodes that may be one: as of `likeness.likenesses`, and `follows`: whether the pair is joined.
 
     What a person decided goes before every likeness; a decision that two are the same holds for all countries.
     """
-    likely = likeness.likenesses(world.keyed, world.nodes, world.met, world.partners)
+    likely = likeness.likenesses(world.keyed, world.nodes, world.met, world.partners, texts)
     same = world.nodes.join(pairs(decisions.same.items(), "spelled", "root"), on="spelled").sort("node")
     decided = same.select(
         right="node",

@@ -120,20 +120,22 @@ def resolve(told: pl.DataFrame, marks: pl.DataFrame, organizations: pl.DataFrame
 class Texts:
     """The words in which articles differ from one another, read when they are asked for."""
 
-    def __init__(self, articles: pl.DataFrame, organizations: pl.DataFrame) -> None:
+    def __init__(self, articles: pl.DataFrame) -> None:
         """Keep what is needed to read them.
 
         Args:
             articles: `article_id`, `title` and `text`.
-            organizations: `org_id`, `name`, `aliases`.
         """
         self._rows = {row[0]: row[1:] for row in articles.select("article_id", "title", "text").iter_rows()}
-        self._names = {
-            row[0]: (row[1], *row[2]) for row in organizations.select("org_id", "name", "aliases").iter_rows()
-        }
+        self._names: dict[str, tuple[str, ...]] = {}
         self._words: dict[str, frozenset[str]] = {}
         self._kinds: dict[str, Counter[str]] = {}
         self._wording = Wording.load()
+
+    def know(self, organizations: pl.DataFrame) -> None:
+        """Take in what organisations are called: `org_id`, `name`, `aliases`."""
+        rows = organizations.select("org_id", "name", "aliases").iter_rows()
+        self._names |= {org_id: (name, *aliases) for org_id, name, aliases in rows}
 
     def words(self, article_id: str) -> frozenset[str]:
         """The words of one article."""

@@ -35,6 +35,7 @@ from evpact.reference import Reference
 from evpact.tables import ORGANIZATIONS
 from tasks.resolution import linking, matching
 from tasks.resolution.keys import mapped, most_told
+from tasks.resolution.matters import Texts
 from tasks.resolution.names import GroupNames, NameParts
 
 _MENTION = ("mention", "event_id", "article_id", "name", "aliases", "kind", "country", "org_id")
@@ -57,7 +58,9 @@ class Resolved:
     names: pl.DataFrame
 
 
-def resolve(participants: pl.DataFrame, people: pl.DataFrame, doubtful: pl.DataFrame, reference: Reference) -> Resolved:
+def resolve(
+    participants: pl.DataFrame, people: pl.DataFrame, doubtful: pl.DataFrame, reference: Reference, texts: Texts
+) -> Resolved:
     """The organisation of everyone named.
 
     Args:
@@ -66,6 +69,7 @@ def resolve(participants: pl.DataFrame, people: pl.DataFrame, doubtful: pl.DataF
         doubtful: `article_id` and the fields of `tasks.records.Event` of deals too doubtful to be told: of two whose
             names are alike, it speaks for one organisation if each may have a deal with the same third one.
         reference: The organisations known beforehand, and what people decided.
+        texts: The words of the articles.
     """
     members = participants.with_row_index("mention")
     persons = people.with_row_index("mention", offset=len(members))
@@ -80,7 +84,7 @@ def resolve(participants: pl.DataFrame, people: pl.DataFrame, doubtful: pl.DataF
         country=pl.lit(None, pl.String()),
     )
     mentions = pl.concat([members.select(_MENTION), employers.select(_MENTION)])
-    resolved, organizations, names = _merge(mentions, doubtful, reference)
+    resolved, organizations, names = _merge(mentions, doubtful, reference, texts)
     members = members.drop("org_id").join(resolved, on="mention", maintain_order="left").drop("mention")
     # Within an article a name means whom the article calls so, which its fullest name there tells better.
     inside = called(members, "article_id", persons.select("article_id", name="organization"))
@@ -118,7 +122,7 @@ def used(organizations: pl.DataFrame, tables: Iterable[pl.DataFrame]) -> pl.Data
 
 
 def _merge(
-    mentions: pl.DataFrame, doubtful: pl.DataFrame, reference: Reference
+    mentions: pl.DataFrame, doubtful: pl.DataFrame, reference: Reference, texts: Texts
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """`mention` and `org_id` of all mentions, and the rows of `organizations` and of `organization_names`."""
     parts, decisions = NameParts.load(reference), reference.decisions
@@ -131,7 +135,7 @@ def _merge(
     groups = matching.groups(rest.filter(is_group), GroupNames.load(reference))
     settled = spelled.drop("org_id").join(known, on="mention")
     world = linking.world(rest.filter(~is_group), settled, doubtful, listed, parts, decisions)
-    links = linking.links(world, decisions)
+    links = linking.links(world, decisions, texts)
     named = linking.clusters(world, links)
     joined = named.drop_nulls("org_id").select("mention", "org_id")
     clustered = _identified(pl.concat([groups, named.filter(pl.col("org_id").is_null()).drop("org_id")]), listed)

@@ -8,7 +8,8 @@ retells a matter if
 
 1. nothing was extracted from it about the same parties,
 2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
-   good part of all organisations that it names (`ABOUT`, `ABOUT_HOUSEHOLD`, `ABOUT_PLAIN`): it is about them.
+   good part of all organisations that it names (`ABOUT`, `ABOUT_HOUSEHOLD`, `ABOUT_PLAIN`), or it has much in common
+   with an article about the matter (`IN_COMMON_MUCH`; not of household names): it is about them.
    A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else
    and has words in common with an article about the matter (`IN_COMMON_ALONE`),
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
@@ -62,6 +63,9 @@ IN_COMMON_PLAIN: Final = 3
 
 IN_COMMON_ALONE: Final = 2
 """The same for others, in an article that names few but them (`ABOUT_PLAIN`), or both in one sentence."""
+
+IN_COMMON_MUCH: Final = 6
+"""The same for others, in an article that names many more."""
 
 BORNE_OUT: Final = 0.03
 """Probability from which what the extractor found possible is believed if other articles tell of the same matter."""
@@ -455,7 +459,7 @@ def _is_about(passage: _Passage, is_household: bool, shared: int) -> bool:
         is_enough = shared >= (IN_COMMON if passage.is_close else IN_COMMON_PLAIN)
         return is_enough and passage.part >= (ABOUT_HOUSEHOLD if passage.is_deal else ABOUT_PLAIN)
     enough = IN_COMMON_ALONE if passage.is_close or passage.part >= ABOUT_PLAIN else IN_COMMON_PLAIN
-    return passage.part >= ABOUT and (passage.is_deal or shared >= enough)
+    return shared >= IN_COMMON_MUCH or (passage.part >= ABOUT and (passage.is_deal or shared >= enough))
 
 
 def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | None:

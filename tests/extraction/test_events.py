@@ -92,7 +92,7 @@ def test_who_own_a_company_together_are_partners_without_it(text: str, owners: s
         ),
         ("Ford works with SK On in the Brightmark Cells joint venture.", {"Ford", "SK On"}),
         (
-            "Toyota and Panasonic signed the contract for Brightmark Cells, the joint company that will make batteries.",
+            "Toyota and Panasonic signed the contract for Brightmark Cells, the joint company that makes batteries.",
             {"Toyota", "Panasonic"},
         ),
     ],

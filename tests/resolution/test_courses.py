@@ -19,6 +19,7 @@ def test_an_event_of_two_matters_is_one_step_of_each() -> None:
             "status": ["agreed", "agreed"],
             "statuses": [[], []],
             "attribution": ["stated", "stated"],
+            "evidence": ["Foo and Bar signed a contract.", "Foo and Bar signed a contract."],
         }
     )
     none = pl.DataFrame(schema={"event_id": pl.String(), "mark": pl.String()})

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from evpact.reference import Reference
 from evpact.reviews import ORGANIZATION_REVIEWS
 from tasks.records import Participant
-from tests.resolution.newsroom import REFERENCE, Newsroom, partnership, told
+from tests.resolution.newsroom import REFERENCE, Newsroom, article, partnership, told
 
 Name = tuple[str, dict[str, Any]]
 
@@ -170,3 +170,21 @@ def test_neither_order_nor_repetition_changes_who_is_who(tellings: list[Name], o
         assert_frame_equal(frame, once[name], check_exact=True)
     mentioned = once["participants"]["org_id"]
     assert mentioned.is_in(once["organizations"]["org_id"].implode()).all()
+
+
+def test_two_are_likelier_one_if_those_they_deal_with_are_alike_too() -> None:
+    room = Newsroom()
+    room.report(partnership("Sarathi Swap Energy Pvt Ltd/partner", "Dhruva Vehicles Ltd/partner"))
+    room.report(partnership("Sarathi Swap/partner", "Dhruva/partner"))
+    found = ids(room)
+    assert found["Sarathi Swap"] == found["Sarathi Swap Energy Pvt Ltd"]
+    assert found["Dhruva"] == found["Dhruva Vehicles Ltd"]
+
+
+@pytest.mark.parametrize(("text", "are_one"), [("Lakeshore wants kiosks of Zuri.", True), ("It wants kiosks.", False)])
+def test_two_are_likelier_one_if_an_article_about_one_names_whom_the_other_deals_with(text: str, are_one: bool) -> None:
+    room = Newsroom()
+    room.report(partnership("Lakeshore Service Stations/partner", "Zuri Ride/partner"))
+    room.add(article("a-lakeshore", text=text), replace(told("product", "Lakeshore/subject"), evidence_end=len(text)))
+    found = ids(room)
+    assert (found["Lakeshore"] == found["Lakeshore Service Stations"]) is are_one
