@@ -390,8 +390,10 @@ def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
         if isinstance(party, int)
         and (
             (several and reader.is_owner_only(party, draft.parties))
-            or (draft.kind == "joint_venture"
-                and ((several and role == "target") or reader.is_venture(party, of_several=several)))
+            or (
+                draft.kind == "joint_venture"
+                and ((several and role == "target") or reader.is_venture(party, of_several=several))
+            )
         )
     }
     parties = {party: role for party, role in draft.parties.items() if party not in others}
