@@ -5,7 +5,8 @@ told, and outweigh how that is told. A line of `status_limits.csv` says how far 
 its words are said; … stands for up to `_GAP` words. A line with `agreed` names what is signed before a contract is (a
 memorandum): where an article says that of a deal, no limit below that holds for it.
 
-A limit is said of the deals of those whom its sentence names; if it names nobody, of what was told last before it.
+A limit is said of the deals of those whom its sentence names; if it names nobody, of what was told shortly before it,
+or else of what the article told first.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from tasks.rows import read_rows
 
 _FILE: Final = "status_limits.csv"
 _GAP: Final = 8
+_NEAR: Final = 3
+"""Sentences after which one that names nobody still speaks of what was told."""
+
 _SIGNED: Final = "agreed"
 _ENDED: Final = "ended"
 _RANK: Final = {status: rank for rank, status in enumerate(s for s in STATUS if s != _ENDED)}
@@ -87,9 +91,10 @@ class Limits:
         if own or named:
             able = [each for each in own or deals if named <= set(each.draft.parties)]
         else:
-            before = [d.sentence for each in deals for d in each.drafts if d.sentence < number]
-            told = max(before, default=min((each.draft.sentence for each in deals), default=None))
-            able = [each for each in deals if any(d.sentence == told for d in each.drafts)]
+            told = sorted({d.sentence for each in deals for d in each.drafts})
+            near = [sentence for sentence in told if number - _NEAR <= sentence < number]
+            meant = [*near[-1:], *told[:1]][:1]
+            able = [each for each in deals if any(d.sentence in meant for d in each.drafts)]
         return able if len({frozenset(each.draft.parties) for each in able}) == 1 else []
 
     def _lifted(self, limit: str, each: Merged, article: Understood) -> str:

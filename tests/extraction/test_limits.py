@@ -33,6 +33,11 @@ def test_a_cue_stands_in_its_example(row: dict[str, str]) -> None:
             "Ford has agreed to buy batteries from BYD. Its contract with Kia for vans has not been signed.",
             "agreed",
         ),
+        (
+            "Kia is in talks with Geely about vans. BYD supplies Ford with batteries. It rains. It snows. It hails. "
+            "Nothing has been signed.",
+            "active",
+        ),
     ],
 )
 def test_no_deal_is_further_than_the_article_says(text: str, status: str, read: Read) -> None:
