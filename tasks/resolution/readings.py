@@ -4,6 +4,8 @@ Sentences are hard to read, and some slips show in the words themselves, whateve
 
 - **An agency in the dateline** ("ROTTERDAM (ANP) –") takes part in nothing. It is struck from the participants, and an
   event of which nobody is left is left out.
+- **A person** whom an article names with an office is no organisation in another, nor by itself ("GM's chief executive
+  Mary Barra"): struck likewise.
 - **A denial**: what is denied is ended, and what is told as ended is `active` if its evidence denies the end
   (`telling_cues.csv`).
 """
@@ -33,7 +35,7 @@ def resolve(told: Statements, articles: pl.DataFrame) -> Statements:
         told: What the articles state.
         articles: Distinct articles with `article_id` and `text`.
     """
-    return _undenied(_without_agencies(told, articles), articles)
+    return _undenied(_without_persons(_without_agencies(told, articles)), articles)
 
 
 def agency(text: str) -> str | None:
@@ -54,9 +56,19 @@ def _without_agencies(told: Statements, articles: pl.DataFrame) -> Statements:
     agencies = [(article_id, name) for article_id, text in articles.select("article_id", "text").iter_rows()
                 if (name := agency(text))]  # fmt: skip
     named = pl.DataFrame(agencies, schema={"article_id": pl.String(), "name": pl.String()}, orient="row")
-    participants = told.participants.join(named, on=["article_id", "name"], how="anti")
-    struck = told.participants.join(named, on=["article_id", "name"], how="semi").select("event_id").unique()
-    emptied = struck.join(participants, on="event_id", how="anti")
+    return _struck(told, told.participants.join(named, on=["article_id", "name"], how="semi"))
+
+
+def _without_persons(told: Statements) -> Statements:
+    persons = told.people.filter(pl.col("title").is_not_null() & pl.col("name").str.contains(" ")).select("name")
+    unlisted = told.participants.filter(pl.col("org_id").is_null())
+    return _struck(told, unlisted.join(persons, on="name", how="semi"))
+
+
+def _struck(told: Statements, rows: pl.DataFrame) -> Statements:
+    """The statements without some rows of participants, and without the events of which nobody is left."""
+    participants = told.participants.join(rows, on=["event_id", "name", "role"], how="anti")
+    emptied = rows.select("event_id").unique().join(participants, on="event_id", how="anti")
     return replace(told, participants=participants).without(emptied)
 
 

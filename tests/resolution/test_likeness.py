@@ -58,6 +58,7 @@ def reviewed(*decisions: tuple[str, str, str]) -> Reference:
         (named("Zhongxin Lithium", partner="Ford"), named("Zhongxin Lithum", partner="Ford")),
         (named("Arctic Cell Works", partner="Ford", country="FI"), named("ACW", partner="Ford", country="FI")),
         (named("Northcell AB", country="SE", partner="Ford"), named("Northcell", country="US", partner="Ford")),
+        (named("Automotriz Cordillera Blanca S.A.C.", partner="Ford"), named("Cordillera Blanca", partner="Ford")),
         (named("Northcell"), named("Northcell China", country="CN"), named("Northcell Korea", country="KR")),
         (named("Ford"), named("Ford China", country="CN")),
     ],

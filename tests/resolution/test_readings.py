@@ -7,10 +7,11 @@ import re
 import pytest
 
 from evpact.settings import REFERENCE
+from tasks.records import Person
 from tasks.resolution.readings import agency
 from tasks.resolution.wording import Wording
 from tasks.rows import read_rows
-from tests.resolution.newsroom import Newsroom, partnership
+from tests.resolution.newsroom import Newsroom, article, partnership
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,11 @@ def test_every_cue_of_a_status_stands_in_its_example_and_tells_it() -> None:
     for row in read_rows(REFERENCE / "telling_cues.csv", "cue", "status", "of_deal", "example"):
         names = [match.span() for match in re.finditer("Ford|BYD", row["example"])]
         assert row["status"] in wording.statuses(row["example"], names), row["cue"]
+
+
+def test_a_person_in_office_is_no_party() -> None:
+    room = Newsroom()
+    room.add(article("a"), people=[Person("Mary Barra", "chief executive")])
+    room.report(partnership("General Motors/partner", "Mary Barra/partner"))
+    room.report(partnership("General Motors/partner", "Mary Barra/partner", "Ford/partner"))
+    assert [row["partnership_id"] for row in room.table("partnerships")] == ["ford--general-motors--unspecified"]
