@@ -89,6 +89,7 @@ _WEAKLY: Final = 0.9
 _ARM: Final = 0.5
 """How surely a name that begins with that of a listed company is the same: it is rather an arm's."""
 
+_FEW: Final = 10  # names alike to one: of more none says anything
 _MOST_READ: Final = 8  # articles about a name: more say nothing new
 
 _PARTNER, _HOME, _KIND = 0.25, 0.1, 0.1
@@ -268,9 +269,12 @@ def is_one_letter_apart(a: str, b: str) -> bool:
 
 def _with_likenesses(partners: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The partners, and whoever may be one of them: "Foo" deals with "Bar" as "Foo Energy" does with "Bar Motors"."""
-    names = pairs.select(pl.col("left", "right").str.split(SEPARATOR).list.first()).unique()
+    unlisted = pairs.filter(pl.col("org_id").is_null(), pl.col("org_id_left").is_null())
+    names = unlisted.select(pl.col("left", "right").str.split(SEPARATOR).list.first()).unique()
     both = pl.concat([names, names.select(left="right", right="left")]).unique()
-    others = partners.join(both, left_on="partner", right_on="left").select("node", partner="right")
+    few = both.filter(pl.col("left") != pl.col("right")).filter(pl.len().over("left") <= _FEW)
+    asked = partners.join(unlisted.select(node="right").unique(), on="node", how="semi")
+    others = asked.join(few, left_on="partner", right_on="left").select("node", partner="right")
     return pl.concat([partners.select("node", "partner"), others]).unique()
 
 

@@ -403,8 +403,9 @@ def _of_a_namesake(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFr
     owners = _seats(ventures).filter(~pl.col("org_id").is_in(states.implode()))
     called = _seats(nodes).join(owners.rename({"others": "other", **_TO}), left_on="others", right_on="org_id")
     words = pl.col("org_id").str.split("-")
-    after_both = [words.list.contains(pl.col(owner).str.split("-").list.first()) for owner in ("others", "other")]
-    return _pairs(called.filter(*after_both, pl.col("org_id") != pl.col("other")))
+    one, other = (pl.col(owner).str.split("-").list.first() for owner in ("others", "other"))
+    after_both = called.filter(words.list.contains(one), words.list.contains(other), one != other)
+    return _pairs(after_both.filter(pl.col("org_id") != pl.col("other"))).filter(pl.len().over(_NODE) == 1)
 
 
 def _of_a_group(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
