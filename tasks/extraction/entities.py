@@ -271,13 +271,13 @@ class _Linker:
         text = self._text(name)
         nobodys = name.sense.org_id is None and not self._lexicon.is_common(text)
         kin = any(self._lexicon.are_of_one_house(name.sense, other.sense) for other in longer)
-        begin = [other for other in longer if self._text(other).startswith(text)]
-        for other in (*begin, *longer):
+        begins = {other: self._text(other).startswith(text) for other in longer}
+        for other in sorted(longer, key=begins.__getitem__, reverse=True):
             if other.start < name.start and (
                 nobodys
                 or text == self._stem(other)
-                or (other in begin and self._lexicon.are_strangers(name.sense, other.sense))
-                or (other in begin and not kin and self._lexicon.is_short(text, name.sense))
+                or (begins[other] and self._lexicon.are_strangers(name.sense, other.sense))
+                or (begins[other] and not kin and self._lexicon.is_short(text, name.sense))
             ):
                 return owners[other]
         return owners[name]

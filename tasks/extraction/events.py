@@ -109,7 +109,7 @@ class Drafter:
                 self.lexicon,
                 judge,
                 lambda number: self.may_tell(article, number),
-                cache(lambda number: self._attributed(_written(article, number))),
+                cache(lambda number: self._attributed(article.written(number))),
             )
         )
         asked = [Told(d.sentence, tuple(d.parties), d.type, d.status) for d in told]
@@ -140,7 +140,7 @@ class Drafter:
                     sentence=deal.sentence,
                     trigger=article.sentences[deal.sentence].doc[0],
                     frame=unframed(kind),
-                    attribution=self._attributed(_written(article, deal.sentence)),
+                    attribution=self._attributed(article.written(deal.sentence)),
                     inferred=True,
                     probability=deal.probability,
                     kinds=deal.kinds,
@@ -150,7 +150,7 @@ class Drafter:
     @staticmethod
     def may_tell(article: Understood, number: int) -> bool:
         """Whether a sentence, by its number, can state anything: no question, no line of linked headlines."""
-        return _may_tell(_written(article, number))
+        return _may_tell(article.written(number))
 
     def framed(self, article: Understood) -> Framed:
         """What frames see in an article."""
@@ -196,7 +196,7 @@ class Drafter:
                 sentence=link.sentence,
                 trigger=link.pair.top,
                 frame=unframed(kind),
-                attribution=self._attributed(_written(article, link.sentence)),
+                attribution=self._attributed(article.written(link.sentence)),
                 probability=link.probability,
                 kinds=kinds,
                 statuses=statuses,
@@ -384,19 +384,17 @@ def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
         yield draft
         return
     reader = Reader(article, draft.sentence)
-    others = {
-        party
-        for party, role in draft.parties.items()
-        if isinstance(party, int)
-        and (
-            (several and reader.is_owner_only(party, draft.parties))
-            or (
-                draft.kind == "joint_venture"
-                and ((several and role == "target") or reader.is_venture(party, of_several=several))
-            )
-        )
-    }
-    parties = {party: role for party, role in draft.parties.items() if party not in others}
+
+    def takes_part(party: Party, role: str) -> bool:
+        if isinstance(party, str):
+            return True
+        if several and reader.is_owner_only(party, draft.parties):
+            return False
+        if draft.kind != "joint_venture":
+            return True
+        return not (several and role == "target") and not reader.is_venture(party, of_several=several)
+
+    parties = {party: role for party, role in draft.parties.items() if takes_part(party, role)}
     if len(parties) > 1:
         yield replace(draft, parties=parties)
 
@@ -419,12 +417,6 @@ def framed_deal(pair: Pair, number: int, framed: Sequence[Draft]) -> Draft | Non
     two = {pair.left.id, pair.right.id}
     told = [d for d in framed if d.type == "partnership" and two <= set(d.parties)]
     return next((d for d in told if d.sentence == number), told[0] if told else None)
-
-
-def _written(article: Understood, number: int) -> str:
-    """A sentence as the article has it."""
-    sentence = article.sentences[number]
-    return article.text[sentence.start : sentence.end]
 
 
 def _joined(parties: Collection[Party], links: dict[frozenset[Party], Judged], sentence: int) -> list[Party]:

@@ -75,7 +75,7 @@ class Limits:
     def _said(self, article: Understood) -> Iterator[tuple[int, str]]:
         """Limits by the number of the sentence that says them."""
         for number in range(len(article.sentences)):
-            text = _text(article, number)
+            text = article.written(number).lower()
             found = (status for status, pattern in self._limits if pattern.search(text))
             if (lowest := next(found, None)) is not None:
                 yield number, lowest
@@ -103,7 +103,7 @@ class Limits:
         named = (_companies(number, article) for number in range(len(article.sentences)))
         own = told | {number for number, who in enumerate(named) if who and who <= parties}
         signs = self.by_status.get(_SIGNED)
-        rest = (self._without_limits(_text(article, number)) for number in sorted(own))
+        rest = (self._without_limits(article.written(number).lower()) for number in sorted(own))
         is_signed = signs is not None and any(signs.search(text) for text in (article.title.lower(), *rest))
         return _SIGNED if is_signed else limit
 
@@ -141,11 +141,6 @@ def _cut(statuses: Mapping[str, float], limit: str) -> Mapping[str, float]:
 
 def _companies(number: int, article: Understood) -> set[Party]:
     return {e.id for _, entities in Reader(article, number).present() for e in entities if e.kind != "government"}
-
-
-def _text(article: Understood, number: int) -> str:
-    sentence = article.sentences[number]
-    return article.text[sentence.start : sentence.end].lower()
 
 
 def _pattern(cues: Sequence[str]) -> re.Pattern[str]:

@@ -162,6 +162,11 @@ class Understood:
     organization_nouns: frozenset[str] = frozenset()
     office_words: frozenset[str] = frozenset()
 
+    def written(self, number: int) -> str:
+        """A sentence as the article has it."""
+        sentence = self.sentences[number]
+        return self.text[sentence.start : sentence.end]
+
     @cached_property
     def _spoken(self) -> dict[str, list[tuple[int, int]]]:
         return {}
@@ -234,7 +239,7 @@ class Reader:
         self._sentence = article.sentences[number]
         self._standing = article.standing[number]
         self._partnerships = partnerships
-        self.text = article.text[self._sentence.start : self._sentence.end]
+        self.text = article.written(number)
         self._figures = [f for f in article.figures if self._sentence.start <= f.start and f.end <= self._sentence.end]
         self._found: dict[tuple[int, bool], list[Entity]] = {}
 

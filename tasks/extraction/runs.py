@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 from tasks.extraction.descriptions import Description, description_ending_at
 from tasks.extraction.lexicon import Lexicon, Sense
 
-JOIN_LEGAL_FORMS: Final = {",", "de"}
+_JOIN_LEGAL_FORMS: Final = {",", "de"}
 INNER_WORDS: Final = {"&", "of", "do", "da", "de", "del", "di", "du", "van", "von"}
 
 
@@ -105,8 +105,16 @@ def legal_end(doc: Doc, start: int, lexicon: Lexicon) -> int:
     """The end of legal forms that follow, with what joins them ("Foo Co., Ltd.", "Foo, S.A. de C.V.")."""
     end = start
     while end < len(doc):
-        following = end + 1 if doc[end].text in JOIN_LEGAL_FORMS and end + 1 < len(doc) else end
+        following = end + 1 if doc[end].text in _JOIN_LEGAL_FORMS and end + 1 < len(doc) else end
         if doc[following].text not in lexicon.words.legal_forms or doc[following].is_sent_start:
             break
         end = following + 1
     return end
+
+
+def legal_start(name: Span, lexicon: Lexicon) -> int:
+    """The number of words of a name before the legal forms at its end; one at least."""
+    size, forms = len(name), lexicon.words.legal_forms
+    while size > 1 and (name[size - 1].text in forms or name[size - 1].text in _JOIN_LEGAL_FORMS):
+        size -= 1
+    return size

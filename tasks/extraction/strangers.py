@@ -20,14 +20,7 @@ from tasks.extraction.lexicon import Lexicon, Sense, singulars
 from tasks.extraction.linear import probability_of
 from tasks.extraction.persons import title_at
 from tasks.extraction.pieces import Seen
-from tasks.extraction.runs import (
-    JOIN_LEGAL_FORMS,
-    Name,
-    description_after,
-    description_before,
-    end_of_capitals,
-    legal_end,
-)
+from tasks.extraction.runs import Name, description_after, description_before, end_of_capitals, legal_end, legal_start
 
 LABEL: Final = "organization"
 """What the model tells runs apart by."""
@@ -154,17 +147,9 @@ def _score(run: Run, lexicon: Lexicon, seen: Seen | None) -> float:
     linear = lexicon.names.score(LABEL, run.signs)
     if seen is None:
         return linear
-    ends = {run.span.end_char, run.span[: _without_legal_forms(run.span, lexicon)].end_char}
+    ends = {run.span.end_char, run.span[: legal_start(run.span, lexicon)].end_char}
     said = [score for end in ends if (score := seen.name_score(run.span.start_char, end)) is not None]
     return _LINEAR * linear + _ENCODER * max(said) if said else linear
-
-
-def _without_legal_forms(span: Span, lexicon: Lexicon) -> int:
-    """The number of words of a name before its legal forms."""
-    end = len(span)
-    while end > 1 and (span[end - 1].text in lexicon.words.legal_forms or span[end - 1].text in JOIN_LEGAL_FORMS):
-        end -= 1
-    return end
 
 
 def runs_of(

@@ -28,7 +28,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -179,14 +178,14 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
             pl.col("statuses", "places_of", "products_of").fill_null([]),
             denied=pl.col("attribution") == "denied",
             recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
-            afresh=pl.col("status").is_in(_TALKS) & pl.col("evidence").str.contains(_cue(_restart_cues())),
+            afresh=pl.col("status").is_in(_TALKS)
+            & pl.col("evidence").str.contains(_pattern(_cues("restart_cues.csv"))),
         )
         .sort("matter", "reported", "rank", "event_id", nulls_last=True)
     )
     tellings = (
-        Telling._make((*row, tuple(statuses), frozenset(places), frozenset(products), *said))
+        Telling._make((*row, tuple(statuses), frozenset(places), frozenset(products), denied, recap, afresh))
         for *row, statuses, places, products, denied, recap, afresh in rows.iter_rows()
-        for said in [(denied, recap, afresh)]
     )
     followed = [
         (name, event_id, course.status, standing, course.opened, course.contested)
@@ -221,34 +220,28 @@ def recaps(events: pl.DataFrame, dates: pl.DataFrame, cues: Iterable[str]) -> pl
     told_before = (pl.col("over") < pl.col("reported") - RECENT).fill_null(False)
     return (
         events.join(latest, on="event_id", how="left")
-        .filter(told_before | pl.col("evidence").str.contains(_cue(cues)))
+        .filter(told_before | pl.col("evidence").str.contains(_pattern(cues)))
         .select("event_id")
     )
 
 
-def _cue(cues: Iterable[str]) -> str:
+def _pattern(cues: Iterable[str]) -> str:
     """A pattern of any of some words."""
     return r"(?i)\b(?:" + "|".join(map(re.escape, cues)) + r")\b"
 
 
-@lru_cache(maxsize=4)
-def recap_cues(folder: Path = REFERENCE) -> tuple[str, ...]:
+def recap_cues() -> tuple[str, ...]:
     """Words for what was earlier, from `recap_cues.csv`.
 
     Raises:
         ReferenceDataError: The list is missing or wrong.
     """
-    return tuple(word_list(folder / "recap_cues.csv", "cue")["cue"])
+    return _cues("recap_cues.csv")
 
 
 @lru_cache(maxsize=4)
-def _restart_cues(folder: Path = REFERENCE) -> tuple[str, ...]:
-    """Words for talks that are held again, from `restart_cues.csv`.
-
-    Raises:
-        ReferenceDataError: The list is missing or wrong.
-    """
-    return tuple(word_list(folder / "restart_cues.csv", "cue")["cue"])
+def _cues(file: str) -> tuple[str, ...]:
+    return tuple(word_list(REFERENCE / file, "cue")["cue"])
 
 
 def courses(tellings: Iterable[Telling]) -> Iterator[Course]:

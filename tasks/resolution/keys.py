@@ -33,6 +33,11 @@ def with_digest(frame: pl.DataFrame, name: str, prefix: str, *parts: str | pl.Ex
     return frame.with_columns((prefix + mapped(whole, ids.digest)).alias(name))
 
 
+def first_part(key: pl.Expr) -> pl.Expr:
+    """What stands before the first `SEPARATOR` of a key."""
+    return key.str.split(SEPARATOR).list.first()
+
+
 def joined(values: pl.Expr) -> pl.Expr:
     """The members of a list as one text, whatever their order."""
     return values.list.sort().list.join(SEPARATOR)

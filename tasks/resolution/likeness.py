@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from evpact.ids import squeezed
-from tasks.resolution.keys import SEPARATOR, mapped
+from tasks.resolution.keys import first_part, mapped
 from tasks.resolution.matters import Texts
 from tasks.resolution.names import NameParts
 
@@ -181,8 +181,8 @@ def likenesses(
     open_pairs = described.filter(~is_listed)
     compared = open_pairs.with_columns(
         base=pl.col("base") + pl.when(listed == 0).then("unlisted").otherwise(0.0),
-        told_apart=_shared(open_pairs, met, "article_id"),
-        partner=_shared(open_pairs, partners, "partner", right=_with_likenesses(partners, open_pairs)),
+        told_apart=_shared(open_pairs, met, met, "article_id"),
+        partner=_shared(open_pairs, partners, _with_likenesses(partners, open_pairs), "partner"),
     )
     compared = compared.with_columns(partner=_or_named(compared, about, met, partners, texts))
     is_arm = pl.col("of_arms") & pl.col("org_id").is_not_null()
@@ -205,9 +205,7 @@ def _or_named(
     is_open = unlisted & pl.col("reason").is_in(_WEAK) & ~pl.col("told_apart") & ~pl.col("partner")
     asked = pairs.select("left", "right", is_open=is_open, partner="partner")
     named = pl.concat([asked.filter("is_open")[side].alias("node") for side in ("left", "right")]).unique().to_frame()
-    words = about.filter(pl.col("org_id").is_null()).select(
-        "word", partner=pl.col("node").str.split(SEPARATOR).list.first()
-    )
+    words = about.filter(pl.col("org_id").is_null()).select("word", partner=first_part(pl.col("node")))
     firsts = _by_node(partners.join(named, on="node").join(words.unique(), on="partner"), "word")
     articles = _by_node(met.join(named, on="node"), "article_id")
 
@@ -270,7 +268,7 @@ def is_one_letter_apart(a: str, b: str) -> bool:
 def _with_likenesses(partners: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The partners, and whoever may be one of them: "Foo" deals with "Bar" as "Foo Energy" does with "Bar Motors"."""
     unlisted = pairs.filter(pl.col("org_id").is_null(), pl.col("org_id_left").is_null())
-    names = unlisted.select(pl.col("left", "right").str.split(SEPARATOR).list.first()).unique()
+    names = unlisted.select(first_part(pl.col("left", "right"))).unique()
     both = pl.concat([names, names.select(left="right", right="left")]).unique()
     few = both.filter(pl.col("left") != pl.col("right")).filter(pl.len().over("left") <= _FEW)
     asked = partners.join(unlisted.select(node="right").unique(), on="node", how="semi")
@@ -278,12 +276,12 @@ def _with_likenesses(partners: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFram
     return pl.concat([partners.select("node", "partner"), others]).unique()
 
 
-def _shared(pairs: pl.DataFrame, of: pl.DataFrame, what: str, right: pl.DataFrame | None = None) -> pl.Series:
-    """Whether both of a pair have one and the same partner, or article; the right one as `right` tells it."""
+def _shared(pairs: pl.DataFrame, of_left: pl.DataFrame, of_right: pl.DataFrame, what: str) -> pl.Series:
+    """Whether both of a pair have one and the same partner, or article; each frame has those of its side by `node`."""
     common = (
         pairs.select("left", "right")
-        .join(of.select(what, left="node"), on="left")
-        .join((of if right is None else right).select(what, right="node"), on=["right", what])
+        .join(of_left.select(what, left="node"), on="left")
+        .join(of_right.select(what, right="node"), on=["right", what])
         .select("left", "right")
         .unique()
         .with_columns(found=True)

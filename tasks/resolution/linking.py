@@ -15,7 +15,7 @@ from evpact import ids
 from evpact.reviews import Decisions
 from tasks.resolution import clusters as clustering
 from tasks.resolution import likeness
-from tasks.resolution.keys import SEPARATOR, components, mapped, most_told, with_digest
+from tasks.resolution.keys import SEPARATOR, components, first_part, mapped, most_told, with_digest
 from tasks.resolution.likeness import DOUBTFUL, SURE
 from tasks.resolution.matching import is_part, pairs
 from tasks.resolution.matters import Texts
@@ -70,7 +70,7 @@ def world(
         decisions: What people decided.
     """
     mentions = _placed(rest, parts, decisions)
-    comparable = listed.filter(~pl.col("kind").is_in(_NEVER_ALIKE)).with_columns(node=_LISTED + pl.col("org_id"))
+    comparable = _comparable(listed).with_columns(node=_LISTED + pl.col("org_id"))
     no_sort = pl.lit(None, pl.String()).alias("sort")
     aliases = mentions.select("node", "name", form="aliases").explode("form").drop_nulls("form")
     part = is_part(aliases["form"], aliases["name"])
@@ -80,9 +80,9 @@ def world(
             mentions.select("node", no_sort, form="name"),
             aliases.select("node", pl.when(part).then(pl.lit("part")).otherwise(pl.lit("alias")).alias("sort"), "form"),
             own.select("node", no_sort, "form"),
-            _abbreviations(known)
-            .join(comparable, on="org_id")
-            .select("node", pl.lit("alias").alias("sort"), form="name"),
+            _abbreviations(known, listed).select(
+                pl.lit("alias").alias("sort"), node=_LISTED + pl.col("org_id"), form="name"
+            ),
         ],
         how="diagonal",
     )
@@ -97,7 +97,7 @@ def world(
     ).unique()  # fmt: skip
     # A partner is known by its name, whether or not the article says where it is at home.
     dealing = pl.concat([told.drop_nulls("event_id").select("node", "event_id"), _possibly(doubtful, mentions)])
-    sides = dealing.with_columns(name=pl.col("node").str.split(SEPARATOR).list.first())
+    sides = dealing.with_columns(name=first_part(pl.col("node")))
     partners = sides.join(sides.select("event_id", partner="name"), on="event_id").filter(
         pl.col("name") != pl.col("partner")
     )
@@ -111,10 +111,16 @@ def world(
     )
 
 
-def _abbreviations(known: pl.DataFrame) -> pl.DataFrame:
-    """`article_id`, `org_id` and `name` of what articles call listed organisations for short, in capitals: "ADL"."""
+def _comparable(organizations: pl.DataFrame) -> pl.DataFrame:
+    """The organisations whose names others may be like."""
+    return organizations.filter(~pl.col("kind").is_in(_NEVER_ALIKE))
+
+
+def _abbreviations(known: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
+    """`article_id`, `org_id` and `name` of what articles call listed companies for short, in capitals: "ADL"."""
     called = known.select("article_id", "org_id", name="aliases").explode("name").drop_nulls()
-    return called.filter(pl.col("name").str.contains(r"^\p{Lu}{2,6}$")).unique()
+    short = called.filter(pl.col("name").str.contains(r"^\p{Lu}{2,6}$")).unique()
+    return short.join(_comparable(organizations), on="org_id", how="semi")
 
 
 def _possibly(doubtful: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
@@ -380,8 +386,7 @@ def names(
     named = mentions.filter(pl.col("kind") != "group").select("mention", "article_id", "name", "spelled")
     written = named.join(resolved, on="mention")
     settled = mentions.join(known, on="mention", how="semi").drop("org_id").join(resolved, on="mention")
-    comparable = organizations.filter(~pl.col("kind").is_in(_NEVER_ALIKE))
-    short = _abbreviations(settled).join(comparable, on="org_id", how="semi")
+    short = _abbreviations(settled, organizations)
     told = pl.concat([written.select(short.columns), short])
     articles = told.group_by("org_id", "name").agg(articles=pl.col("article_id").n_unique())
     plain = (
