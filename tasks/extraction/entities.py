@@ -18,7 +18,7 @@ from evpact.vocabulary import ORGANIZATION_KIND
 from tasks.extraction.coreference import Draft, History
 from tasks.extraction.descriptions import Description, find_descriptions
 from tasks.extraction.lexicon import Lexicon, get_lexicon, tokenized
-from tasks.extraction.mentions import bracketed, find_names, is_place
+from tasks.extraction.mentions import bracketed, find_names, is_compared, is_place
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import Name, description_after, description_before
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _PRONOUNS: Final = {"it", "its", "they", "their"}
 _INITIALS: Final = range(2, 7)
 """Words of a name that may be called by its initials."""
+_JOINTS: Final = {"&", "and", "of", "the", "for"}
 _OF_LEGAL_FORM: Final = "[cgil]?"
 """A pattern of the initial of a legal form: "Company", "Group", "Inc", "Limited"."""
 _SPEAKERS: Final = {"we", "our", "us", "ours"}
@@ -190,7 +191,9 @@ def _has_initials(words: Sequence[str]) -> bool:
 
 
 def _letters(word: str) -> str:
-    """A pattern of the first letter of a word and any of the others: "AW" and "A" of "Antriebswerk"."""
+    """A pattern of the first letter of a word and any of the others: "AW" and "A" of "Antriebswerk", or none of "&"."""
+    if word in _JOINTS:
+        return f"{re.escape(word[0])}?"
     return re.escape(word[0]) + "".join(f"{re.escape(letter)}?" for letter in word[1:])
 
 
@@ -203,8 +206,9 @@ class _Linker:
         self._names = find_names(doc, lexicon, title, seen)
         self._drafts: list[Draft] = []
         self._by_key: dict[tuple[str, str], int] = {}
-        self._forms: dict[str, int | None] = {}
-        self._rare_forms: dict[str, int | None] = {}
+        self._forms: dict[str, int] = {}
+        self._rare_forms: dict[str, int] = {}
+        self._since: dict[str, int] = {}  # where the name stands that a form is short for
         self._spelled: list[tuple[int, str]] = []  # patterns of what may abbreviate a name
         self._listed: dict[str, int] = {}
         self._mentions: list[tuple[int, Mention]] = []
@@ -241,7 +245,7 @@ class _Linker:
         moved = {owners[name]: number for name, number in called.items()} | {n: n for n in called.values()}
         # Two letters are many things: they are a name only where they look like one.
         forms = {form: number for form, number in self._rare_forms.items() if len(form) > 2} | self._forms
-        self._forms = {form: number if number is None else moved[number] for form, number in forms.items()}
+        self._forms = {form: moved[number] for form, number in forms.items()}
         return called
 
     def _longer_names(self, owners: dict[Name, int]) -> dict[str, list[Name]]:
@@ -269,7 +273,7 @@ class _Linker:
         is called so as well. "SK" is rather "SK On" than "BlueOval SK".
         """
         text = self._text(name)
-        nobodys = name.sense.org_id is None and not self._lexicon.is_common(text)
+        nobodys = name.sense.org_id is None and (text in self._lexicon.homes or not self._lexicon.is_common(text))
         kin = any(self._lexicon.are_of_one_house(name.sense, other.sense) for other in longer)
         begins = {other: self._text(other).startswith(text) for other in longer}
         for other in sorted(longer, key=begins.__getitem__, reverse=True):
@@ -344,12 +348,19 @@ class _Linker:
             end -= 1 if words[-1] == "," or ending is None else ending[0]
         return self._doc[name.start : end].text
 
+    def _bare(self, name: Name) -> list[str]:
+        """The words of a name without legal forms before it either: "Foo Nusantara" of "PT Foo Nusantara"."""
+        words = self._stem(name).split()
+        while len(words) > 1 and words[0] in self._lexicon.words.legal_beginnings:
+            words = words[1:]
+        return words
+
     def _add_short_forms(self, name: Name, number: int) -> None:
         """Forms by which a name nobody listed may be taken up.
 
         Those are its beginnings, what follows a place in it, its last word ("Officine Foo"), and its initials.
         """
-        words = self._stem(name).split()
+        words = self._bare(name)
         behind_town = len(words) > 2 and bool(load_towns().named(words[0]))
         firsts = [0, 1] if len(words) > 1 and (behind_town or words[0] in self._lexicon.homes) else [0]
         forms = [words[first:end] for first in firsts for end in range(first + 1, len(words) + 1)]
@@ -362,15 +373,15 @@ class _Linker:
             self._spelled.append((number, letters))
         rare += [["".join(word[0] for word in words[first:])] for first in (0, 1) if _has_initials(words[first:])]
         for form in forms:
-            self._note_form(self._forms, form, number)
+            self._note_form(self._forms, form, number, name.start)
         for form in rare:
-            self._note_form(self._rare_forms, form, number)
+            self._note_form(self._rare_forms, form, number, name.start)
 
-    def _note_form(self, forms: dict[str, int | None], form: list[str], number: int) -> None:
-        """Whom a form means, of several nobody."""
+    def _note_form(self, forms: dict[str, int], form: list[str], number: int, start: int) -> None:
+        """Whom a form means: of several the one who is named first."""
         text = " ".join(form)
-        if len(form) > 1 or self._may_stand_alone(text, number):
-            forms[text] = number if forms.get(text, number) == number else None
+        if (len(form) > 1 or self._may_stand_alone(text, number)) and start <= self._since.get(text, start):
+            forms[text], self._since[text] = number, start
 
     def _may_stand_alone(self, word: str, number: int) -> bool:
         """Whether one word of a longer name may mean it: no place, no country's adjective, no everyday word."""
@@ -401,7 +412,8 @@ class _Linker:
         if name.sense.category != "demonym":
             self._drafts[number].names.append(_without_article(span.text))
         only_owns = number not in self._owning.get(span.start_char, (number,))
-        self._note(span, (number,), "name", name.locative or only_owns, name.product)
+        acts = not (name.locative or only_owns or is_compared(span))
+        self._note(span, (number,), "name", not acts, name.product)
 
     def _note(
         self, span: Span, numbers: tuple[int, ...], form: str, locative: bool = False, product: bool = False

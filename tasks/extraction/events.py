@@ -218,16 +218,17 @@ class Drafter:
             yield draft
         elif likely >= KEPT:
             here = [by_place[draft.sentence, two] for two in deals if (draft.sentence, two) in by_place]
-            surest = max(here, key=lambda j: (j.probability, sorted(map(str, j.parties))), default=None)
-            if surest is None:
-                yield replace(draft, probability=likely)
-            else:
-                kinds = judge.kinds_of_deal(surest.sentence, surest.pair, surest.signs)
-                kind = outvoting(draft.kind, kinds, SURE_OF_KIND)
+            surest = max(
+                here or [judged[two] for two in deals if two in judged],
+                key=lambda j: (j.probability, sorted(map(str, j.parties))),
+            )
+            kinds = judge.kinds_of_deal(surest.sentence, surest.pair, surest.signs)
+            draft = replace(draft, kind=outvoting(draft.kind, kinds, SURE_OF_KIND), kinds=kinds, probability=likely)
+            if here:  # what another sentence tells of the two says nothing of how far it has got in this one
                 statuses = judge.statuses_of_deal(surest.sentence, surest.pair, surest.signs)
                 sure = SURE_OF_STATUS if draft.explicit else SURE_OF_KIND
-                status = outvoting(draft.status, statuses, sure)
-                yield replace(draft, kind=kind, kinds=kinds, status=status, statuses=statuses, probability=likely)
+                draft = replace(draft, status=outvoting(draft.status, statuses, sure), statuses=statuses)
+            yield draft
 
     def _judged(self, article: Understood, framed: Framed, judge: Judge) -> list[Judged]:
         """Every two companies that a sentence names, with what the models say of them."""

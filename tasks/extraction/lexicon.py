@@ -76,6 +76,7 @@ class WordLists:
     nouns: dict[tuple[str, ...], Noun]
     endings: dict[tuple[str, ...], tuple[str, bool]]
     legal_forms: frozenset[str]
+    legal_beginnings: frozenset[str]
     titles: dict[tuple[str, ...], bool]
     title_words: frozenset[str]
     observer_names: frozenset[str]
@@ -124,6 +125,11 @@ def load_words(folder: Path = REFERENCE) -> WordLists:
             for row in read_rows(folder / "name_endings.csv", "ending", "kind", "same_organization")
         },
         legal_forms=frozenset(row["form"] for row in read_rows(folder / "legal_forms.csv", "form")),
+        legal_beginnings=frozenset(
+            row["beginning"]
+            for row in read_rows(folder / "name_beginnings.csv", "beginning", "legal_form")
+            if row["legal_form"] == "yes"
+        ),
         titles=titles,
         title_words=frozenset(word for title in titles for word in title),
         observer_names=frozenset(row["word"] for row in observers if row["class"] == "name"),

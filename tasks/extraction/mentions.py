@@ -25,6 +25,9 @@ _PARTS_OF_PLACES: Final = {
     "area", "capital", "center", "centre", "city", "coast", "east", "north", "outside", "outskirts", "part", "parts",
     "province", "region", "rest", "south", "state", "suburb", "town", "west",
 }  # fmt: skip
+_COMPARING: Final = {"than", "unlike", "versus"}
+_COMPETING: Final = {"compete", "competition", "contend", "vie", "rivalry"}
+_OUTDOING: Final = {"overtake", "outdo", "outpace", "outsell", "rival", "surpass", "undercut"}
 _PLACE_PREFIXES: Final = {"East", "Fort", "Lake", "Little", "Mount", "New", "North", "Port", "San", "South", "West"}
 
 
@@ -204,6 +207,18 @@ def is_place(span: Span) -> bool:
     """Whether a word that also begins somebody's name is a place here ("in Worcester")."""
     root = span.root
     return root.ent_type_ in {"GPE", "LOC", "FAC"} and root.dep_ == "pobj" and root.head.lower_ in _PLACE_PREPOSITIONS
+
+
+def is_compared(span: Span) -> bool:
+    """Whether another is only measured against whom a name means: "ahead of Foo", "overtake Foo", "vie with Foo"."""
+    root = span.root
+    while root.dep_ == "conj":
+        root = root.head
+    above = root.head
+    if root.dep_ == "dobj":
+        return above.lemma_ in _OUTDOING
+    compared = above.lower_ in _COMPARING or above.head.lemma_ in _COMPETING
+    return root.dep_ == "pobj" and (compared or (above.head.lower_, above.lower_) == ("ahead", "of"))
 
 
 def _acts(span: Span) -> bool:

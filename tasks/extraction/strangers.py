@@ -123,7 +123,7 @@ def find_sure(
         within = all(name.sense.org_id is None or (span.start <= name.start and name.end <= span.end) for name in parts)
         whole = any((name.start, name.end) == (span.start, span.end) for name in parts)
         several = sum(name.sense.category == "organization" for name in parts) > 1 and not _is_all_capitals(span)
-        if within and not whole and not several and not _is_where(span):
+        if within and not whole and not several and not _is_where(span) and not _is_model(span, parts, lexicon):
             yield Name(span.start, span.end, finder.sense(span))
 
 
@@ -135,6 +135,17 @@ def _is_written_as_name(span: Span) -> bool:
 def _is_all_capitals(span: Span) -> bool:
     """Whether each word has a capital: "Adani Total Energies" is one name, "Ford and Volvo" are two."""
     return all(token.text[0].isupper() or token.text == "-" for token in span)
+
+
+def _is_model(span: Span, parts: Collection[Name], lexicon: Lexicon) -> bool:
+    """Whether it is a listed maker and what he makes: "Fisker Ocean", where the article also tells of "the Ocean"."""
+    maker = next((name for name in parts if name.start == span.start and name.sense.kind == "automaker"), None)
+    rest = [token.text for token in span.doc[maker.end : span.end]] if maker else []
+    if not rest or " ".join(rest) in lexicon.homes or span[-1].ent_type_ == "GPE":
+        return False
+    doc, size = span.doc, len(rest)
+    places = [i for i in range(1, len(doc) - size + 1) if [token.text for token in doc[i : i + size]] == rest]
+    return any(doc[i - 1].tag_ in {"DT", "PRP$", "POS"} for i in places)
 
 
 def _is_where(span: Span) -> bool:

@@ -8,12 +8,12 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
 - **The end** (`ended`: also a denial) holds until somebody tells more than was told before it, such as a signature
   after a denial of talks. What repeats less within `AFTERMATH` is background or dispute. An end that the other texts
   belie is a misreading.
-- **A new partnership** begins with what is told of the same parties and kind later than `AFTERMATH` after the end
-  (than `LONG_AFTER`, if it tells more, or of talks held afresh), and with what is less far than before and tells of
-  other places or products: with talks later than `DISPUTED` after all that was told, with plans and contracts later
-  than `AFTERMATH`.
+- **A new partnership** begins with what is told of the same parties and kind later than `LONG_AFTER` after the end, or
+  later than `AFTERMATH` and of other places or products, unless it is told as done again; and with what is less far
+  than before and tells of other places or products: with talks later than `DISPUTED` after all that was told, with
+  plans and contracts later than `AFTERMATH`, if the models do not doubt that (`SURE`).
 - **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
-  reopens what has ended nor begins anything. **Talks held afresh** are told in other words (`restart_cues.csv`).
+  reopens what has ended nor begins anything. **What is done again** is told in other words (`restart_cues.csv`).
 - **Contested**: a denial within `DISPUTED` after another story told it, an end and its opposite on one day, or another
   story within `DISPUTED` after the end that says otherwise. It is settled by who tells more later.
 - **Undated** articles count for the status only if no other tells of the matter.
@@ -40,7 +40,10 @@ from tasks.resolution.progress import Reading, believed
 RECENT: Final = timedelta(days=45)
 DISPUTED: Final = timedelta(days=14)
 AFTERMATH: Final = timedelta(days=90)
-LONG_AFTER: Final = timedelta(days=365)
+LONG_AFTER: Final = timedelta(days=730)
+
+SURE: Final = 0.7
+"""How likely a status must be that sets back a partnership, for it to be a new one."""
 
 _RANK: Final = {status: rank for rank, status in enumerate(STATUS)} | {"active": 4, "completed": 4}
 _TALKS: Final = ("exploring", "negotiating")
@@ -70,6 +73,13 @@ class Telling(NamedTuple):
         """What it says of how far the matter has got; it must be dated."""
         assert self.reported is not None
         return Reading(self.story_id, self.reported, self.status, self.statuses, self.recap, self.afresh)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the models find it about as likely that the status is another one."""
+        talks = sum(likely for status, likely in zip(STATUS, self.statuses, strict=False) if status in _TALKS)
+        own = talks if self.status in _TALKS else max(self.statuses, default=1.0)
+        return bool(self.statuses) and own < SURE
 
     def as_believed(self, status: str) -> Telling:
         """The same with the status that the partnership had then, in the light of the other texts."""
@@ -108,12 +118,13 @@ class Course:
 
     def begins_anew(self, telling: Telling) -> bool:
         """Whether the event tells of another partnership of the same parties and kind."""
-        if telling.recap or telling.status == "ended" or telling.reported is None:
+        if telling.recap or telling.afresh or telling.status == "ended" or telling.reported is None:
             return False
         if self.ended is None:
-            return telling.rank < self.told and self.is_other(telling) and self._is_later(telling)
+            is_new = telling.rank < self.told and self.is_other(telling) and self._is_later(telling)
+            return is_new and not telling.is_doubtful
         since = telling.reported - self.ended
-        return since > LONG_AFTER or (since > AFTERMATH and telling.rank <= self.told and not telling.afresh)
+        return since > LONG_AFTER or (since > AFTERMATH and self.is_other(telling))
 
     def shares(self, telling: Telling) -> bool:
         """Whether it tells of a place or product of this partnership."""
@@ -178,8 +189,7 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
             pl.col("statuses", "places_of", "products_of").fill_null([]),
             denied=pl.col("attribution") == "denied",
             recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
-            afresh=pl.col("status").is_in(_TALKS)
-            & pl.col("evidence").str.contains(_pattern(_cues("restart_cues.csv"))),
+            afresh=(pl.col("status") != "ended") & pl.col("evidence").str.contains(_pattern(_cues("restart_cues.csv"))),
         )
         .sort("matter", "reported", "rank", "event_id", nulls_last=True)
     )

@@ -70,6 +70,7 @@ _RULES: Final = (
     _Rule("short", "first", "alone", 0.45, of_arms=True),
     _Rule("short", "start", "core", 0.45),
     _Rule("short", "rest", "core", 0.45),
+    _Rule("short", "rest", "stem", 0.45),
     _Rule("called", "part", "part", 0.45),
     _Rule("acronym", "initials", "acronym", 0.45),
 )
@@ -136,7 +137,7 @@ def _keys(form: str, parts: NameParts) -> Iterator[tuple[str, str]]:
     for size in range(2, len(core)):
         if parts.is_telling(core[:size]):
             yield "start", "".join(core[:size])
-    if len(core) > 2 and parts.is_telling(core[1:]):  # "Automotriz Foo Bar"
+    if (len(core) > 2 or core[0] in parts.plain) and parts.is_telling(core[1:]):  # "Automotriz Foo Bar"
         yield "rest", "".join(core[1:])
     for words in {core, unplaced, arm[0] if arm else core}:
         if parts.is_trade(words):

@@ -13,7 +13,8 @@ technology deal in turn. Matters are joined by these rules, in their order:
    stake of which headlines of `SAID_IN` stories and of half of them have a cue is one even if nobody read it so, as
    long as no headline or lead has a cue of what was read;
 2. no kind, or `other`: what the same parties do of a known kind;
-3. fewer parties, of the same kind: what they do with one party more. Two different parts of one larger circle stay
+3. fewer parties, of the same kind: what they do with one party more, unless more than `SEVERAL` stories tell them and
+   one alone tells that. Two different parts of one larger circle stay
    what they are, unless it is a venture that `SEVERAL` stories tell: a supplier and its customers named in one
    sentence are several deals. The other way round, a party that nobody listed and that one story alone names, beside
    what `SEVERAL` tell without it, is none. A stake told only beside a venture of the same and others is a stake in
@@ -364,10 +365,12 @@ def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:
         for part in combinations(parties, few)
     ]
     inside = pl.DataFrame(parts, schema={"who": pl.String(), "to_who": pl.String()}, orient="row")
-    wholes = _nodes(told).select(*_NODE, "stories").rename(_TO)
-    pairs = nodes.join(inside, on="who").join(wholes, on="to_who").filter(_same_kind())
+    stories = _nodes(told).select(*_NODE, "stories")
+    wholes = stories.rename(_TO | {"stories": "to_stories"})
+    pairs = stories.join(inside, on="who").join(wholes, on="to_who").filter(_same_kind())
+    pairs = pairs.filter((pl.col("stories") <= SEVERAL) | (pl.col("to_stories") > 1))
     is_only = pl.col("who").n_unique().over("to_who", "to_kind") == 1
-    is_venture = (pl.col("to_kind") == "joint_venture") & (pl.col("stories") >= SEVERAL)
+    is_venture = (pl.col("to_kind") == "joint_venture") & (pl.col("to_stories") >= SEVERAL)
     return _pairs(pairs.filter(is_only | is_venture))
 
 

@@ -9,7 +9,7 @@ No text decides alone: it may be misread, and what it tells may be long past.
   one; after the end, one that texts before it have told.
 - **From one text to the next** a partnership stays what it is the less likely, the longer that takes (`STAYS`,
   `MEMORY`); it may end (`ENDS`), and else moves on. It hardly ever goes back (`GOES_BACK`) or begins again after its
-  end (`BEGINS_AGAIN`), unless a text says that talks are held afresh (`AFRESH`).
+  end (`BEGINS_AGAIN`), unless a text says that it is so again (`AFRESH`).
 - **The status** at each text is the likeliest in the light of all texts, those before it and those after it, among the
   statuses that were read. What one text alone tells is as it was read.
 
@@ -39,8 +39,11 @@ MEMORY: Final = 1000
 ENDS: Final = 0.15
 GOES_BACK: Final = 0.01
 BEGINS_AGAIN: Final = 0.1
+BEGINS_AGAIN_LATER: Final = 0.4
+AFTERMATH: Final = 180
+"""Days after which what has ended may well begin again, rather than be told once more."""
 AFRESH: Final = 0.4
-"""How likely talks have begun anew of which a text says so, and how unlikely such a text looks back."""
+"""How likely something has begun anew of which a text says so, and how unlikely such a text looks back."""
 
 _SHARE: Final = np.array([0.03, 0.04, 0.07, 0.20, 0.45, 0.10, 0.11])
 """How common each status is among 1,850 partnerships in labelled articles, in the order of `STATUS`."""
@@ -71,7 +74,7 @@ class Reading(NamedTuple):
         status: The status that was read.
         statuses: How likely each status is, in the order of `STATUS`, or nothing.
         recap: Whether it is told as something earlier.
-        afresh: Whether it is told as talks that are held again.
+        afresh: Whether it is told as something that is done again.
     """
 
     story_id: str
@@ -106,7 +109,7 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
         said.append(_said(own, known, able))
         known |= {_ORDER[reading.status] for reading in own}
     days = [own[0].reported for own in texts.values()]
-    afresh = [any(reading.afresh for reading in own) for own in texts.values()]
+    afresh = [frozenset(place for reading in own for place in _begun_anew(reading)) for own in texts.values()]
     steps = [_steps((later - day).days, anew) for (day, later), anew in zip(pairwise(days), afresh[1:], strict=True)]
     forward = [_FIRST * said[0]]
     for step, now in zip(steps, said[1:], strict=True):
@@ -119,6 +122,12 @@ def believed(readings: Sequence[Reading]) -> dict[str, str]:
         story: names[int(np.argmax(before * after))]
         for story, before, after in zip(texts, forward, reversed(backward), strict=True)
     }
+
+
+def _begun_anew(reading: Reading) -> tuple[int, ...]:
+    """What a text says to be so again; which talks are held is often misread."""
+    told = _ORDER[reading.status]
+    return () if not reading.afresh else _TALKS if told in _TALKS else (told,)
 
 
 def _said(readings: Sequence[Reading], known: frozenset[int], able: npt.NDArray[np.bool_]) -> _Vector:
@@ -148,8 +157,11 @@ def _tellings(past: float, known: frozenset[int]) -> npt.NDArray[np.float64]:
 
 
 @lru_cache(maxsize=4096)
-def _steps(days: int, afresh: bool) -> npt.NDArray[np.float64]:
-    """How likely each status is some days after each; `afresh` is whether talks are said to have begun anew."""
+def _steps(days: int, afresh: frozenset[int]) -> npt.NDArray[np.float64]:
+    """How likely each status is some days after each; `afresh` are those that are said to be so again.
+
+    Talks may be held again after anything, what runs or is signed again had ended.
+    """
     stays = max(_SHORTEST_STAY, round(STAYS * float(np.exp(-days / MEMORY)), 2))
     steps = np.full((len(STATUS), len(STATUS)), GOES_BACK)
     for status in range(_ENDED):
@@ -159,11 +171,12 @@ def _steps(days: int, afresh: bool) -> npt.NDArray[np.float64]:
     for status in _GOING_ON:  # what is done may be told as running, and the other way round
         steps[status, _GOING_ON] = (1 - stays) / 10
     np.fill_diagonal(steps, stays)
-    steps[_ENDED] = BEGINS_AGAIN / _ENDED
+    again = BEGINS_AGAIN_LATER + (BEGINS_AGAIN - BEGINS_AGAIN_LATER) * float(np.exp(-days / AFTERMATH))
+    steps[_ENDED] = again / _ENDED
     steps[_ENDED, _ENDED] = stays
-    if afresh:
-        for status in range(_ENDED + 1):
-            steps[status, [talks for talks in _TALKS if talks != status]] = AFRESH / len(_TALKS)
+    for status in range(_ENDED + 1):
+        if anew := [each for each in afresh if each != status and (status == _ENDED or each in _TALKS)]:
+            steps[status, anew] = AFRESH / len(anew)
     return np.asarray(steps / steps.sum(axis=1, keepdims=True))
 
 

@@ -376,8 +376,8 @@ class _Text:
         return sorted(found + stands_for)
 
     def namings_in(self, start: int, end: int) -> int:
-        """How often a stretch names an organisation."""
-        return sum(start <= a < end for a, _, _ in self._found)
+        """How often a stretch names an organisation that is no state: those mostly say where."""
+        return sum(start <= a < end and org_id not in self._names.states for a, _, org_id in self._found)
 
     def stretch(self, start: int, end: int) -> str:
         return self.title[start + len(self.title) + 1 :] if start < 0 else self.text[start:end]
@@ -551,12 +551,14 @@ class Names:
     Attributes:
         forms: Names by `org_id`.
         relatives: Whom a name may also stand for.
+        states: Those that are governments.
         parts: What says where and what rather than who.
     """
 
     automaton: ahocorasick.Automaton
     forms: Mapping[str, frozenset[str]]
     relatives: Mapping[str, tuple[str, ...]]
+    states: frozenset[str]
     parts: NameParts
 
     @classmethod
@@ -592,7 +594,8 @@ class Names:
             automaton.add_word(name, (len(name), whose))
         automaton.make_automaton()
         whose_forms = {org_id: frozenset(names) for org_id, names in forms.items()}
-        return cls(automaton, whose_forms, _relatives(organizations), parts)
+        states = frozenset(organizations.filter(pl.col("kind") == "government")["org_id"])
+        return cls(automaton, whose_forms, _relatives(organizations), states, parts)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Start, end and `org_id` of everybody named, in order; a name of several organisations is nobody's."""

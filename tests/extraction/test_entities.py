@@ -65,6 +65,10 @@ def test_a_name_of_two_is_short_for_the_one_that_was_named() -> None:
         ("IOC signed first. Indian Oil Corporation and SUN Mobility work together, and IOC pays.",
          {"Indian Oil Corporation", "SUN Mobility"}),
         ("BYD has an importer, EVDirect. It has sold many BYDs.", {"BYD", "EVDirect"}),
+        ("PT Zorvex Plimbar Energi signed a deal with Ford. Ford will supply Zorvex with cells.",
+         {"PT Zorvex Plimbar Energi", "Ford"}),
+        ("Zorvex Components Ltd signed a deal with Ford. Zorvex will hold half of Zorvex Plimbar.",
+         {"Zorvex Components Ltd", "Ford", "Zorvex Plimbar"}),
     ],
 )  # fmt: skip
 def test_a_short_name_is_that_of_whom_the_article_names_in_full(text: str, names: set[str]) -> None:
@@ -74,6 +78,19 @@ def test_a_short_name_is_that_of_whom_the_article_names_in_full(text: str, names
 def test_who_only_owns_the_company_spoken_of_does_not_act() -> None:
     entities = read("Hino has signed a contract with BYD, the Toyota Motor group company said.")[1]
     assert [m.locative for e in entities if e.name == "Toyota Motor" for m in e.mentions] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Honda and BYD gave up a plan to get ahead of Tesla.",
+        "Honda and BYD want to build cars together and overtake Tesla.",
+        "Honda and BYD build cars together to compete with Ford and Tesla.",
+        "Honda and BYD together sell more cars than Tesla.",
+    ],
+)
+def test_who_is_only_measured_against_does_not_act(text: str) -> None:
+    assert [m.locative for e in read(text)[1] if e.name == "Tesla" for m in e.mentions] == [True]
 
 
 def test_a_description_of_a_trade_far_behind_means_the_only_one_of_it() -> None:
@@ -92,6 +109,7 @@ def test_a_description_of_a_trade_far_behind_means_the_only_one_of_it() -> None:
         ("Plimbarwerk Zorvex", "PWZ"),
         ("Plimbar Zorvex Assembly", "PZAC"),  # of "Company", which is not written
         ("P7 Mobility", "P7"),
+        ("Plimbar Body & Zorvex", "PBZ"),
     ],
 )
 def test_an_abbreviation_means_the_name_whose_letters_it_has(name: str, short: str) -> None:

@@ -156,16 +156,27 @@ def summary(room: Newsroom) -> dict[str, tuple[str, int]]:
     return {row["partnership_id"]: (row["status"], row["articles"]) for row in room.table("partnerships")}
 
 
-def test_what_is_told_long_after_the_end_is_a_new_partnership_but_not_a_recap() -> None:
+@pytest.mark.parametrize(
+    ("place", "day", "expected"),
+    [
+        ("Saarlouis", date(2026, 9, 1), {"": ("ended", 3), "--2026-09-01": ("agreed", 2)}),
+        ("Debrecen", date(2026, 9, 1), {"": ("agreed", 5)}),
+        ("Debrecen", date(2028, 9, 1), {"": ("ended", 3), "--2028-09-01": ("agreed", 2)}),
+    ],
+    ids=["another place", "the same again", "years later"],
+)
+def test_what_is_told_after_the_end_is_a_new_partnership_only_if_it_is_another_matter_or_long_after(
+    place: str, day: date, expected: dict[str, tuple[str, int]]
+) -> None:
     signed = EventDate("2026-01", "signed", "in January")
     room = report_all(
-        (partnership(*FORD_GEELY, kind="supply", status="agreed"), date(2026, 1, 10)),
+        (partnership(*FORD_GEELY, kind="supply", status="agreed", places=("Debrecen",)), date(2026, 1, 10)),
         (partnership(*FORD_GEELY, kind="supply", status="ended"), date(2026, 3, 1)),
         (partnership(*FORD_GEELY, kind="supply", status="agreed", dates=(signed,)), date(2026, 8, 1)),
-        (partnership(*FORD_GEELY, kind="supply", status="negotiating"), date(2026, 9, 1)),
-        (partnership(*FORD_GEELY, kind="supply", status="agreed"), date(2026, 10, 1)),
+        (partnership(*FORD_GEELY, kind="supply", status="negotiating", places=(place,)), day),
+        (partnership(*FORD_GEELY, kind="supply", status="agreed"), day + timedelta(days=30)),
     )
-    assert summary(room) == {"ford--geely--supply": ("ended", 3), "ford--geely--supply--2026-09-01": ("agreed", 2)}
+    assert summary(room) == {f"ford--geely--supply{later}": told for later, told in expected.items()}
 
 
 def test_talks_on_another_place_are_a_new_partnership_and_keep_what_belongs_to_each_apart() -> None:
@@ -397,7 +408,17 @@ def test_a_stranger_whom_one_story_names_beside_what_several_tell_is_no_party() 
     row = room.only("partnerships")
     assert (row["partnership_id"], row["stories"]) == ("ford--geely--equity", 3)
     room.report(partnership(*FORD_GEELY, "Nissan/partner", kind="equity"), published=DAYS[3])
-    assert room.only("partnerships")["partnership_id"] == "ford--geely--nissan--equity"
+    assert list(summary(room)) == ["ford--geely--equity", "ford--geely--nissan--equity"]
+
+
+def test_two_who_hold_stakes_in_a_third_hold_none_in_one_another() -> None:
+    room = Newsroom()
+    room.report(
+        partnership("Ford/investor", "Argo/target", kind="equity"),
+        partnership("Nissan/investor", "Argo/partner", kind="equity"),
+        partnership("Ford/investor", "Nissan/investor", kind="equity"),
+    )
+    assert list(summary(room)) == ["argo--ford--equity", "argo--nissan--equity"]
 
 
 def test_what_one_does_with_the_venture_called_after_both_is_their_venture() -> None:

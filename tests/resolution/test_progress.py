@@ -15,7 +15,7 @@ FIRST = date(2024, 1, 10)
 def read(told: str) -> list[Reading]:
     """Readings of "status@month"; of one that the models doubt "status/other@month".
 
-    "~status@month" is a recap, "+status@month" is told of talks held again.
+    "~status@month" is a recap, "+status@month" is told to be so again.
     """
     readings = []
     for number, each in enumerate(told.split()):
@@ -36,6 +36,8 @@ def read(told: str) -> list[Reading]:
         ("agreed@0 active@6 ~agreed@7", "agreed active active"),
         ("agreed@0 active@6 ended@12", "agreed active ended"),
         ("agreed@0 active@6 ended@12 active@13", "agreed active ended ended"),
+        ("agreed@0 active@6 ended@12 +active@13", "agreed active ended active"),
+        ("negotiating@0 agreed@6 ended@12 active@30", "negotiating agreed ended active"),
         ("active/negotiating@0 negotiating@4 negotiating@9", "negotiating negotiating negotiating"),
         ("agreed@0 active@8 ended/active@30 active@40", "agreed active active active"),
         ("negotiating@0 agreed@4 agreed@5 negotiating@13", "negotiating agreed agreed agreed"),
