@@ -21,7 +21,7 @@ from tasks.extraction.lexicon import Lexicon, get_lexicon, tokenized
 from tasks.extraction.mentions import bracketed, find_names, is_compared, is_place
 from tasks.extraction.people import find_people, find_quotes
 from tasks.extraction.pieces import Seen
-from tasks.extraction.runs import Name, description_after, description_before
+from tasks.extraction.runs import BETWEEN_LEGAL_FORMS, Name, description_after, description_before
 from tasks.extraction.towns import load_towns
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _INITIALS: Final = range(2, 7)
 _JOINTS: Final = {"&", "and", "of", "the", "for"}
 _OF_LEGAL_FORM: Final = "[cgil]?"
 """A pattern of the initial of a legal form: "Company", "Group", "Inc", "Limited"."""
+_SIDE_PREPOSITIONS: Final = {"with", "from", "by", "to", "for", "between"}
 _SPEAKERS: Final = {"we", "our", "us", "ours"}
 _PARTS: Final = {"arm", "unit", "division", "business", "subsidiary"}
 _OWNED: Final = _PARTS | {"brand", "marque", "offshoot", "affiliate"}
@@ -343,9 +344,10 @@ class _Linker:
         while end - name.start > 1:
             words = [token.text for token in self._doc[name.start : end]]
             ending = self._lexicon.ending_of(words)
-            if words[-1] != "," and (ending is None or not ending[2] or ending[0] >= len(words)):
+            joins = words[-1] in BETWEEN_LEGAL_FORMS
+            if not joins and (ending is None or not ending[2] or ending[0] >= len(words)):
                 break
-            end -= 1 if words[-1] == "," or ending is None else ending[0]
+            end -= 1 if joins or ending is None else ending[0]
         return self._doc[name.start : end].text
 
     def _bare(self, name: Name) -> list[str]:
@@ -461,7 +463,7 @@ class _Linker:
         numbers, form, start = self._meant(phrase, described), "description", phrase.start
         if not numbers and phrase.kind == "government" and phrase.country:
             numbers, form, start = self._government(phrase.country), "name", phrase.modified
-        elif not numbers and _is_group(phrase) and not self._is_rest_of_list(phrase):
+        elif not numbers and self._is_unnamed_side(phrase) and not self._is_rest_of_list(phrase):
             numbers, form, start = (self._group(phrase),), "name", self._start_of_origin(phrase)
         if numbers and form == "description":
             self._only_owns(phrase, numbers)
@@ -506,6 +508,17 @@ class _Linker:
             return
         self._owning |= {self._doc[i].idx: part for i in range(phrase.start, last + 1)}
 
+    def _is_unnamed_side(self, phrase: Description) -> bool:
+        """Whether a phrase means somebody who is named nowhere: "Chinese battery makers", "with a European carmaker"."""
+        if phrase.kind == "government" or not (phrase.country or phrase.area):
+            return False
+        if phrase.plural:
+            return True
+        noun, follows = self._doc[phrase.end - 1], self._doc[min(phrase.end, len(self._doc) - 1)]
+        stands_alone = phrase.determiner == "indefinite" and phrase.possessor is None and follows.pos_ != "PROPN"
+        is_side = noun.dep_ == "dobj" or (noun.dep_ == "pobj" and noun.head.lower_ in _SIDE_PREPOSITIONS)
+        return stands_alone and is_side and not any(child.dep_ == "appos" for child in noun.children)
+
     def _is_rest_of_list(self, phrase: Description) -> bool:
         """Whether a group is only whoever else there is: "Foo, Bar and other shareholders"."""
         before = [i for i in range(max(phrase.start - 3, 0), phrase.start) if self._doc[i].text != ","]
@@ -521,12 +534,12 @@ class _Linker:
     def _group(self, phrase: Description) -> int:
         """The group of that origin; "Chinese firms" are the Chinese carmakers spoken of before."""
         origin = phrase.country or phrase.area or ""
-        members = [phrase.kind, ""] if phrase.kind else sorted(ORGANIZATION_KIND)
+        members = [] if not phrase.plural else [phrase.kind, ""] if phrase.kind else sorted(ORGANIZATION_KIND)
         for kind in members:
             known = self._by_key.get(("group", f"{origin}/{kind}"))
             if known is not None:
                 return known
-        key = ("group", f"{origin}/{phrase.kind}")
+        key = ("group" if phrase.plural else "one", f"{origin}/{phrase.kind}")
         return self._entity_of(Draft(key, "group", phrase.country, None, members=phrase.kind or None))
 
     def _start_of_origin(self, phrase: Description) -> int:
@@ -594,10 +607,6 @@ class _Linker:
 
 def _without_article(name: str) -> str:
     return name[4:] if name.lower().startswith("the ") else name
-
-
-def _is_group(phrase: Description) -> bool:
-    return phrase.plural and phrase.kind != "government" and bool(phrase.country or phrase.area)
 
 
 def _is_empty(token: Token) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from tasks.extraction.descriptions import Description, description_ending_at
 from tasks.extraction.lexicon import Lexicon, Sense
 
 _JOIN_LEGAL_FORMS: Final = {",", "de"}
+BETWEEN_LEGAL_FORMS: Final = _JOIN_LEGAL_FORMS | {"(", ")"}
+_LONGEST_NUMBER: Final = 3
 INNER_WORDS: Final = {"&", "of", "do", "da", "de", "del", "di", "du", "van", "von"}
 
 
@@ -65,7 +67,7 @@ def end_of_capitals(doc: Doc, start: int, lexicon: Lexicon, stops: Set[int]) -> 
     """The end of the words of a name that go on at a token: a legal form, an office or the sentence ends them."""
     end = start
     while end < len(doc) and end not in stops and doc[end - 1].text not in lexicon.words.legal_forms:
-        if _is_name_word(doc, end) or _is_electric_prefix(doc, end):
+        if _is_name_word(doc, end) or _is_electric_prefix(doc, end) or _is_numbered(doc, end):
             end += 1
         elif end + 1 not in stops and _is_name_word(doc, end + 1) and _joins(doc, start - 1, end, lexicon):
             end += 2
@@ -78,7 +80,20 @@ def _is_name_word(doc: Doc, i: int) -> bool:
     """Whether a token goes on with a name: capitalised, within the sentence, no adjective of nationality."""
     if i >= len(doc) or doc[i].is_sent_start or doc[i].is_punct:
         return False
-    return doc[i].text[:1].isupper() and doc[i].ent_type_ != "NORP"
+    return is_capitalised(doc[i]) and doc[i].ent_type_ != "NORP"
+
+
+def is_capitalised(token: Token) -> bool:
+    """Whether a word is written as a name: with a capital, be it within ("eFoo"), but for units ("40 kWh")."""
+    if token.text[0].isupper():
+        return True
+    is_counted = token.i > 0 and token.doc[token.i - 1].like_num
+    return token.text[0].islower() and not is_counted and any(char.isupper() for char in token.text[1:])
+
+
+def _is_numbered(doc: Doc, i: int) -> bool:
+    """Whether a small number within a name goes on with it: "Foo 9 Materials"."""
+    return doc[i].is_digit and len(doc[i]) <= _LONGEST_NUMBER and _is_name_word(doc, i + 1)
 
 
 def _is_electric_prefix(doc: Doc, i: int) -> bool:
@@ -102,19 +117,31 @@ def _joins(doc: Doc, first: int, i: int, lexicon: Lexicon) -> bool:
 
 
 def legal_end(doc: Doc, start: int, lexicon: Lexicon) -> int:
-    """The end of legal forms that follow, with what joins them ("Foo Co., Ltd.", "Foo, S.A. de C.V.")."""
-    end = start
+    """The end of legal forms that follow, with what joins them ("Foo Co., Ltd.", "Foo, S.A. de C.V.", "(Pvt) Ltd")."""
+    end, forms = start, lexicon.words.legal_forms
     while end < len(doc):
+        if _is_bracketed(doc, end, lexicon):
+            end += 3
+            continue
         following = end + 1 if doc[end].text in _JOIN_LEGAL_FORMS and end + 1 < len(doc) else end
-        if doc[following].text not in lexicon.words.legal_forms or doc[following].is_sent_start:
+        if doc[following].text not in forms or doc[following].is_sent_start:
             break
         end = following + 1
     return end
 
 
+def _is_bracketed(doc: Doc, start: int, lexicon: Lexicon) -> bool:
+    """Whether a legal form, a letter or a place stands in brackets before a legal form: "(Pty) Ltd", "(Thailand) Co."."""
+    if start + 3 >= len(doc) or (doc[start].text, doc[start + 2].text) != ("(", ")"):
+        return False
+    within, forms = doc[start + 1].text, lexicon.words.legal_forms
+    is_part = within in forms or within in lexicon.homes or (len(within) == 1 and within.isupper())
+    return is_part and doc[start + 3].text in forms
+
+
 def legal_start(name: Span, lexicon: Lexicon) -> int:
     """The number of words of a name before the legal forms at its end; one at least."""
     size, forms = len(name), lexicon.words.legal_forms
-    while size > 1 and (name[size - 1].text in forms or name[size - 1].text in _JOIN_LEGAL_FORMS):
+    while size > 1 and (name[size - 1].text in forms or name[size - 1].text in BETWEEN_LEGAL_FORMS):
         size -= 1
     return size

@@ -20,7 +20,15 @@ from tasks.extraction.lexicon import Lexicon, Sense, singulars
 from tasks.extraction.linear import probability_of
 from tasks.extraction.persons import title_at
 from tasks.extraction.pieces import Seen
-from tasks.extraction.runs import Name, description_after, description_before, end_of_capitals, legal_end, legal_start
+from tasks.extraction.runs import (
+    Name,
+    description_after,
+    description_before,
+    end_of_capitals,
+    is_capitalised,
+    legal_end,
+    legal_start,
+)
 
 LABEL: Final = "organization"
 """What the model tells runs apart by."""
@@ -114,7 +122,7 @@ def find_sure(
     for start, end in seen.name_spans():
         span = doc.char_span(start, end)
         score = seen.name_score(start, end) or 0.0
-        if span is None or score < SURE or not _is_written_as_name(span):
+        if span is None or score < SURE or not _is_written_as_name(span, lexicon):
             continue
         if span[0].sent != span[-1].sent or (score < SURER and any(token.i in taken for token in span)):
             continue
@@ -127,9 +135,10 @@ def find_sure(
             yield Name(span.start, span.end, finder.sense(span))
 
 
-def _is_written_as_name(span: Span) -> bool:
-    """Whether the first and the last word have a capital: "Volvo trucks" is Volvo."""
-    return all(any(char.isupper() for char in token.text) for token in (span[0], span[-1]))
+def _is_written_as_name(span: Span, lexicon: Lexicon) -> bool:
+    """Whether the first and the last word have a capital, and not all are legal forms: "Volvo trucks" is Volvo."""
+    has_capitals = all(any(char.isupper() for char in token.text) for token in (span[0], span[-1]))
+    return has_capitals and not all(token.is_punct or token.text in lexicon.words.legal_forms for token in span)
 
 
 def _is_all_capitals(span: Span) -> bool:
@@ -200,7 +209,7 @@ class _Strangers:
                 i = span.end
 
     def _may_begin(self, token: Token) -> bool:
-        if not token.text[0].isupper() or token.is_punct or token.text in self._lexicon.words.legal_forms:
+        if not is_capitalised(token) or token.is_punct or token.text in self._lexicon.words.legal_forms:
             return False
         if token.ent_type_ == "NORP" or (token.ent_type_ in _DATES and not token.is_sent_start):
             return False

@@ -18,6 +18,8 @@ from tasks.extraction.nlp import parse
         "XI'AN -- ",
         "Lima, June 4, 2024 – ",
         "LIBERTY, N.C. — ",
+        "Taipei, May 8 (ABC) ",
+        "PUNE, Aug 17 (ABC): ",
     ],
 )
 def test_a_dateline_ends_where_the_report_begins(dateline: str) -> None:
@@ -30,6 +32,7 @@ def test_a_dateline_ends_where_the_report_begins(dateline: str) -> None:
     [
         "BYD – China's largest carmaker – will build a plant.",
         "Kia Motors - The second brand of the group grows.",
+        "Taiwan Semiconductor (TSMC) Makes chips.",
         "THE PLANT IS LATE and nobody knows why.",
     ],
 )
