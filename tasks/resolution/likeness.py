@@ -108,6 +108,7 @@ def keys(forms: pl.DataFrame, parts: NameParts) -> pl.DataFrame:
     Returns:
         `node`, `sort` and `key`, each once.
     """
+    forms = forms.unique()  # a name has the same keys at each of its mentions
     aliases = forms.drop_nulls("sort")
     shortened = aliases.with_columns(key=mapped(aliases["form"], lambda form: "".join(parts.affixes.core(form))))
     names = forms.filter(pl.col("sort").is_null()).drop("sort")

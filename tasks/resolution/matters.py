@@ -404,11 +404,13 @@ def _of_a_namesake(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFr
         pl.col("kind") == "joint_venture", pl.col("who").str.count_matches(BETWEEN, literal=True) == 1
     )
     owners = _seats(ventures).filter(~pl.col("org_id").is_in(states.implode()))
-    called = _seats(nodes).join(owners.rename({"others": "other", **_TO}), left_on="others", right_on="org_id")
     words = pl.col("org_id").str.split("-")
     one, other = (pl.col(owner).str.split("-").list.first() for owner in ("others", "other"))
-    after_both = called.filter(words.list.contains(one), words.list.contains(other), one != other)
-    return _pairs(after_both.filter(pl.col("org_id") != pl.col("other"))).filter(pl.len().over(_NODE) == 1)
+    # Few are called after whom they deal with: only those meet the ventures, of which one with many partners has many.
+    namesakes = _seats(nodes).filter(words.list.contains(one))
+    called = namesakes.join(owners.rename({"others": "other", **_TO}), left_on="others", right_on="org_id")
+    after_both = called.filter(words.list.contains(other), one != other, pl.col("org_id") != pl.col("other"))
+    return _pairs(after_both).filter(pl.len().over(_NODE) == 1)
 
 
 def _of_a_group(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
