@@ -12,6 +12,9 @@ import polars as pl
 from tasks.records import Extraction
 from tasks.resolution.keys import joined, with_digest
 
+_AT_ONCE: Final = 10_000
+"""Extractions decoded at once: while it is decoded, JSON takes many times the memory of what it says."""
+
 _SCALARS: Final[dict[Any, pl.DataType]] = {str: pl.String(), int: pl.Int64(), float: pl.Float64()}
 
 
@@ -72,12 +75,20 @@ def read(articles: pl.DataFrame, extractions: pl.DataFrame) -> Statements:
     Raises:
         polars.exceptions.ComputeError: An extraction is not the JSON of the record.
     """
-    decoded = (
+    rows = (
         extractions.join(articles, on="article_id", how="semi")
         .sort("article_id", "extractor", "extraction")
         .unique("article_id", keep="first", maintain_order=True)
-        .with_columns(pl.col("extraction").str.json_decode(EXTRACTION))
-        .select("article_id", "extractor", pl.col("extraction").struct.field("events", "people", "quotes", "doubtful"))
+    )
+    parts = [_decoded(rows.slice(start, _AT_ONCE)) for start in range(0, max(len(rows), 1), _AT_ONCE)]
+    names = [field.name for field in dataclasses.fields(Statements)]
+    return Statements(*(pl.concat([getattr(part, name) for part in parts], rechunk=True) for name in names))
+
+
+def _decoded(extractions: pl.DataFrame) -> Statements:
+    """What some extractions say, of each article one."""
+    decoded = extractions.with_columns(pl.col("extraction").str.json_decode(EXTRACTION)).select(
+        "article_id", "extractor", pl.col("extraction").struct.field("events", "people", "quotes", "doubtful")
     )
     events = _identified(_unpacked(decoded, "events", "article_id", "extractor"))
     return Statements(
