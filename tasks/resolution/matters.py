@@ -129,6 +129,7 @@ class Texts:
         """
         self._rows = {row[0]: row[1:] for row in articles.select("article_id", "title", "text").iter_rows()}
         self._names: dict[str, tuple[str, ...]] = {}
+        self._own: dict[str, frozenset[str]] = {}
         self._words: dict[str, frozenset[str]] = {}
         self._kinds: dict[str, Counter[str]] = {}
         self._wording = Wording.load()
@@ -137,6 +138,7 @@ class Texts:
         """Take in what organisations are called: `org_id`, `name`, `aliases`."""
         rows = organizations.select("org_id", "name", "aliases").iter_rows()
         self._names |= {org_id: (name, *aliases) for org_id, name, aliases in rows}
+        self._own.clear()
 
     def words(self, article_id: str) -> frozenset[str]:
         """The words of one article."""
@@ -164,14 +166,16 @@ class Texts:
 
     def in_common(self, left: Collection[str], right: Collection[str], who: Iterable[str]) -> int:
         """Words that the two most alike of two sets of articles share, but for the names of the parties."""
-        own = {
-            word
-            for org_id in who
-            for name in self._names.get(org_id, ())
-            for word in re.findall(r"[\w’'-]+", fold(name))
-        }
+        own = [self._words_of_names(org_id) for org_id in who]
         pairs = product(sorted(left)[:_MOST_COMPARED], sorted(right)[:_MOST_COMPARED])
-        return max((len((self.words(a) & self.words(b)) - own) for a, b in pairs), default=0)
+        return max((len((self.words(a) & self.words(b)).difference(*own)) for a, b in pairs), default=0)
+
+    def _words_of_names(self, org_id: str) -> frozenset[str]:
+        """The words of an organisation's names, folded."""
+        if org_id not in self._own:
+            names = self._names.get(org_id, ())
+            self._own[org_id] = frozenset(word for name in names for word in re.findall(r"[\w’'-]+", fold(name)))
+        return self._own[org_id]
 
 
 def marks(events: pl.DataFrame, quantities: pl.DataFrame) -> pl.DataFrame:

@@ -95,7 +95,7 @@ class _Matter:
         kind: Its kind.
         told: Day and status of every dated event, in order; or the status of an undated one.
         words: Gives the words in which an article differs from others of the field.
-        own: The words of the parties' names.
+        own: Of each party the words of its names.
         articles: The articles that tell it.
         roles: Role by party.
         is_household: Whether all parties are household names.
@@ -106,7 +106,7 @@ class _Matter:
     kind: str | None
     told: Sequence[tuple[date | None, str]]
     words: Callable[[str], frozenset[str]]
-    own: frozenset[str]
+    own: Sequence[frozenset[str]]
     articles: Sequence[str]
     roles: Mapping[str, str]
     is_household: bool
@@ -123,7 +123,8 @@ class _Matter:
 
     def in_common(self, words: frozenset[str]) -> int:
         """Words that a text shares with the article most like it."""
-        return max(len((words & self.words(article_id)) - self.own) for article_id in self.articles[:_MOST_COMPARED])
+        telling = words.difference(*self.own)
+        return max(len(telling & self.words(article_id)) for article_id in self.articles[:_MOST_COMPARED])
 
 
 @dataclass(frozen=True)
@@ -316,6 +317,7 @@ def _matters(
     roles = {(who, org_id): role for who, org_id, role in ranked.select("who", "org_id", "role").iter_rows()}
     household = household_names()
     heads = _heads(organizations)
+    words_of_names = cache(names.words)  # one has many a matter
     found = []
     tellings = defaultdict[tuple[str, str | None], list[tuple[str, date | None, str]]](list)
     for who, kind, *telling in named.select("who", "kind", "article_id", "reported", "status").iter_rows():
@@ -331,7 +333,7 @@ def _matters(
                 kind,
                 dated or course[:1],
                 texts.words,
-                frozenset(word for org_id in orgs for word in names.words(org_id)),
+                tuple(map(words_of_names, orgs)),
                 told_in,
                 {org_id: roles.get((who, org_id), "partner") for org_id in orgs},
                 household.issuperset(orgs),
