@@ -127,11 +127,14 @@ class Texts:
         Args:
             articles: `article_id`, `title` and `text`.
         """
-        self._rows = {row[0]: row[1:] for row in articles.select("article_id", "title", "text").iter_rows()}
+        self._places = {article_id: place for place, article_id in enumerate(articles["article_id"])}
+        self._titles, self._texts = articles["title"], articles["text"]  # kept where they are: they are long and many
         self._names: dict[str, tuple[str, ...]] = {}
         self._own: dict[str, frozenset[str]] = {}
         self._words: dict[str, frozenset[str]] = {}
+        self._vocabulary: dict[str, str] = {}
         self._kinds: dict[str, Counter[str]] = {}
+        self._headline_kinds: dict[str, Counter[str]] = {}
         self._wording = Wording.load()
 
     def know(self, organizations: pl.DataFrame) -> None:
@@ -143,32 +146,42 @@ class Texts:
     def words(self, article_id: str) -> frozenset[str]:
         """The words of one article."""
         if article_id not in self._words:
-            title, text = self._rows[article_id]
-            self._words[article_id] = self._wording.telling_words(f"{title or ''}\n{text}")
+            words = self._wording.telling_words(f"{self._title(article_id)}\n{self._text(article_id)}")
+            # One object for a word of all articles: the words take less than half of the memory.
+            self._words[article_id] = frozenset(map(self._vocabulary.setdefault, words, words))
         return self._words[article_id]
 
     def is_told(self, kind: str, article_id: str, evidence: str) -> bool:
         """Whether an article has a sign of a kind of partnership, in its headline or where it tells the event."""
-        return self._wording.is_told(kind, f"{self._rows[article_id][0] or ''}\n{evidence}")
+        return self._wording.is_told(kind, f"{self._title(article_id)}\n{evidence}")
 
     def kinds(self, article_id: str) -> Counter[str]:
         """How often headline and lead have a cue of each kind of partnership."""
         if article_id not in self._kinds:
-            title, text = self._rows[article_id]
+            text = self._text(article_id)
             lead = islice(sentences(text), _LEAD)
-            opening = " ".join([title or "", *(text[start:end] for start, end in lead)])
+            opening = " ".join([self._title(article_id), *(text[start:end] for start, end in lead)])
             self._kinds[article_id] = self._wording.kind_cues(opening)
         return self._kinds[article_id]
 
     def headline_kinds(self, article_id: str) -> Counter[str]:
         """How often a headline has a cue of each kind of partnership."""
-        return self._wording.kind_cues(self._rows[article_id][0] or "")
+        if article_id not in self._headline_kinds:
+            self._headline_kinds[article_id] = self._wording.kind_cues(self._title(article_id))
+        return self._headline_kinds[article_id]
 
     def in_common(self, left: Collection[str], right: Collection[str], who: Iterable[str]) -> int:
         """Words that the two most alike of two sets of articles share, but for the names of the parties."""
         own = [self._words_of_names(org_id) for org_id in who]
         pairs = product(sorted(left)[:_MOST_COMPARED], sorted(right)[:_MOST_COMPARED])
         return max((len((self.words(a) & self.words(b)).difference(*own)) for a, b in pairs), default=0)
+
+    def _title(self, article_id: str) -> str:
+        return self._titles[self._places[article_id]] or ""
+
+    def _text(self, article_id: str) -> str:
+        text: str = self._texts[self._places[article_id]]
+        return text
 
     def _words_of_names(self, org_id: str) -> frozenset[str]:
         """The words of an organisation's names, folded."""
