@@ -49,14 +49,15 @@ def resolve(
     marks = matters.marks(told, facts["quantities"])
     told = matters.resolve(told, marks, organizations, texts)
     recaps = courses.recaps(told, facts["event_dates"], cues)
-    history = _identified(told, recaps, marks)
+    told = _with_matter(told)
+    history = _followed(told, recaps, marks)
     while len(strange := _not_borne_out(history)):  # each pass may part others; what is told as itself is borne out
-        told = (
-            told.join(strange.with_columns(strange=True), on="event_id", how="left")
-            .with_columns(who=pl.when("strange").then("told_who").otherwise("who"))
-            .drop("strange")
-        )
-        history = _identified(told, recaps, marks)
+        is_strange = pl.col("event_id").is_in(strange["event_id"].implode())
+        told = _with_matter(told.with_columns(who=pl.when(is_strange).then("told_who").otherwise("who")))
+        # Only the matters that they leave and those that they come to are followed anew.
+        changed = pl.concat([each.filter(is_strange).select("matter") for each in (history, told)])
+        anew = _followed(told.join(changed, on="matter", how="semi"), recaps, marks)
+        history = pl.concat([history.join(changed, on="matter", how="anti"), anew])
     parties = _parties(history, facts["participants"])
     figures_told = figures.resolve(facts["quantities"], history)
     partnerships = (
@@ -259,14 +260,18 @@ def _called_after(members: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _identified(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
-    """The events with `partnership_id`, with `now`, the status of the partnership, `contested` and `recap`."""
-    matter = pl.col("kind").str.replace_all("_", "-", literal=True).fill_null("unspecified")
+def _with_matter(told: pl.DataFrame) -> pl.DataFrame:
+    """The events with `matter`, the id of theirs."""
+    kind = pl.col("kind").str.replace_all("_", "-", literal=True).fill_null("unspecified")
     many = mapped(told["who"], ids.digest)
     named = pl.when(pl.col("who").str.len_chars() > _LONGEST).then(
         pl.concat_str(pl.col("who").str.head(_LONGEST).str.strip_chars_end("-"), many, separator=BETWEEN)
     )
-    events = told.with_columns(matter=pl.concat_str(named.otherwise("who"), matter, separator=BETWEEN))
+    return told.with_columns(matter=pl.concat_str(named.otherwise("who"), kind, separator=BETWEEN))
+
+
+def _followed(events: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """The events with `partnership_id`, with `now`, the status of the partnership, `contested` and `recap`."""
     followed = courses.resolve(events, recaps, marks)
     return events.join(followed, on=["matter", "event_id"]).with_columns(
         partnership_id=pl.concat_str("matter", "opened", separator=BETWEEN, ignore_nulls=True),
