@@ -101,7 +101,8 @@ def called(members: pl.DataFrame, within: str, asked: pl.DataFrame) -> pl.Series
         within: `event_id` or `article_id`.
         asked: That column, and `name`.
     """
-    names = members.select(within, "org_id", form=pl.concat_list(pl.concat_list("name"), "aliases")).explode("form")
+    asked_in = members.join(asked.drop_nulls("name"), on=within, how="semi")
+    names = asked_in.select(within, "org_id", form=pl.concat_list(pl.concat_list("name"), "aliases")).explode("form")
     meant = (
         names.select(within, "org_id", key=mapped(names["form"], squeezed))
         .unique()
