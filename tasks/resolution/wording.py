@@ -21,9 +21,11 @@ from evpact.vocabulary import PARTNERSHIP_KIND, STATUS
 from tasks.rows import read_rows
 
 _ABBREVIATIONS: Final = (
-    r"(?<!\b[A-Z])(?<!\b(?:Co|No|St|Mr|Dr))(?<!\b(?:Ltd|Inc|Mrs|Feb|Jan|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\b(?:Corp|Sept))"
+    r"(?<!\b[A-Z]\.)(?<!\b(?:Co|No|St|Mr|Dr)\.)(?<!\b(?:Ltd|Inc|Mrs|Feb|Jan|Mar|Apr|Aug|Oct|Nov|Dec)\.)"
+    r"(?<!\b(?:Corp|Sept)\.)"
 )
-_END: Final = re.compile(rf"(?:{_ABBREVIATIONS}\.|[!?])[\"”’']?\s+(?=[\"“‘'(A-Z0-9])|\n+")
+# The mark comes first: the engine then looks for marks alone, not at what stands before every letter.
+_END: Final = re.compile(rf"(?:\.{_ABBREVIATIONS}|[!?])[\"”’']?\s+(?=[\"“‘'(A-Z0-9])|\n+")
 _TOKEN: Final = re.compile(r"\d[\d.,]*\d|[^\W\d_][\w’'-]*\w")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SHORTEST: Final = 4
