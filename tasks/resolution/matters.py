@@ -249,10 +249,7 @@ def _of_confused_kinds(told: pl.DataFrame, marks: pl.DataFrame, texts: Texts) ->
             )
             kinds[kind].append(_Telling(told_kind, article_id, story_id, status, weight, told_figures, reported))
         for one_matter in _matters_of(kinds, who.split(BETWEEN), texts):
-            best = _said_kind(one_matter, kinds, texts)
-            if best is None:
-                weights = _weights(one_matter, kinds, texts)
-                best = max(weights, key=lambda kind: (weights[kind], -_ORDER[kind]))
+            best = _said_kind(one_matter, kinds, texts) or _weightiest(one_matter, kinds, texts)
             moved += [(who, kind, who, best) for kind in sorted(one_matter) if kind != best]
     return pl.DataFrame(moved, schema=dict.fromkeys(_PAIR, pl.String()), orient="row")
 
@@ -342,6 +339,14 @@ def _said_kind(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]],
         return None
     is_said = any(not texts.kinds(telling.article_id).keys().isdisjoint(one_matter) for telling in tellings)
     return None if is_said else best
+
+
+def _weightiest(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], texts: Texts) -> str:
+    """The kind of a matter for which most speaks."""
+    if len(one_matter) == 1:  # most are, and what headline and lead say takes long to read
+        return next(iter(one_matter))
+    weights = _weights(one_matter, kinds, texts)
+    return max(weights, key=lambda kind: (weights[kind], -_ORDER[kind]))
 
 
 def _weights(one_matter: Collection[str], kinds: Mapping[str, list[_Telling]], texts: Texts) -> dict[str, float]:
