@@ -509,7 +509,7 @@ class _Linker:
         self._owning |= {self._doc[i].idx: part for i in range(phrase.start, last + 1)}
 
     def _is_unnamed_side(self, phrase: Description) -> bool:
-        """Whether a phrase means somebody who is named nowhere: "Chinese battery makers", "with a European carmaker"."""
+        """Whether a phrase means somebody named nowhere: "Chinese battery makers", "with a European carmaker"."""
         if phrase.kind == "government" or not (phrase.country or phrase.area):
             return False
         if phrase.plural:

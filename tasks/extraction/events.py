@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import combinations
@@ -96,10 +96,11 @@ class Drafter:
         def may_deal(two: frozenset[Party]) -> bool:
             return max(named.get(two, 0.0), judge.ever_dealt.get(two, 0.0)) >= JOINS_ANY
 
+        founders = _founders(article)
         found = [
             part
             for draft in self._with_unframed(article, framed, judge, every)
-            for own in _of_founders(draft, article)
+            for own in _of_founders(draft, article, founders)
             for part in _parted(own, article.entities, may_deal)
         ]
         told = list(
@@ -213,6 +214,8 @@ class Drafter:
     ) -> Iterator[Draft]:
         """What a frame tells of a partnership, if the models find it likely, with what they say of kind and status."""
         deals = deals_of([draft])
+        if draft.type == "partnership" and not deals:
+            return  # somebody's deal with himself
         likely = max((judged[two].probability for two in deals if two in judged), default=None)
         if likely is None:
             yield draft
@@ -375,7 +378,16 @@ class Drafter:
         return next(attribution for cue, attribution in self._attribution if cue.search(text))
 
 
-def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
+def _founders(article: Understood) -> dict[int, set[int]]:
+    """Who founded somebody or owns him together with others, as any sentence of the article says it."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for number in range(len(article.sentences)):
+        for one, founders in Reader(article, number).founders():
+            found[one] |= founders
+    return found
+
+
+def _of_founders(draft: Draft, article: Understood, founders: Mapping[int, Set[int]]) -> Iterator[Draft]:
     """What is told of a joint venture without the venture among its partners; nothing, if fewer than two are left.
 
     Of a deal of several, an owner is left out who is named only to say whose a partner is.
@@ -393,6 +405,8 @@ def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
             return False
         if draft.kind != "joint_venture":
             return True
+        if not founders.get(party, frozenset()).isdisjoint(draft.parties):
+            return False
         return not (several and role == "target") and not reader.is_venture(party, of_several=several)
 
     parties = {party: role for party, role in draft.parties.items() if takes_part(party, role)}

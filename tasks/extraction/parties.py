@@ -195,6 +195,11 @@ def _founds(verb: Token) -> bool:
     return sets_up or verb.lemma_ in _FOUNDED or (verb.lower_ == "found" and "to" in beside)
 
 
+def _is_of_owner(verb: Token) -> bool:
+    """Whether the subject of a verb is what is owned: "belongs to", "is owned by"."""
+    return verb.lemma_ == "belong" or is_passive(verb)
+
+
 def _may_be_topic(entity: Entity, event_type: str) -> bool:
     """Whether an event of a type may be about somebody."""
     if entity.kind == "government":
@@ -471,7 +476,7 @@ class Reader:
         return (
             told
             or self.calls_venture(one)
-            or any(self._is_founded(t) or self._is_made(t) or (of_several and self._names_venture(t)) for t in places)
+            or any(self._founders_of(t) or self._is_made(t) or (of_several and self._names_venture(t)) for t in places)
         )
 
     def is_owner_only(self, one: int, parties: Collection[Party]) -> bool:
@@ -523,24 +528,34 @@ class Reader:
         to_be_named = behind[:3] == [",", "as", "the"] and not _NAMED.isdisjoint(behind)
         return titled or named or to_be_named
 
-    def _is_founded(self, token: Token) -> bool:
-        """Whether a name is followed by the organisations that founded it or that own it together.
+    def founders(self) -> Iterator[tuple[int, set[int]]]:
+        """Whom the sentence says to have been founded by others, or to be owned by several, with these."""
+        for one, places in self._places.items():
+            if founders := set().union(*map(self._founders_of, places)):
+                yield one, founders
+
+    def _founders_of(self, token: Token) -> set[int]:
+        """The organisations behind a name that founded it or that own it together.
 
         "Foo, founded by Bar", "Foo, which Bar set up with Baz", "Foo, the operator that belongs to Bar and Baz", "Foo,
-        which Bar and Baz own".
+        which Bar and Baz own", "Foo belongs to Bar and Baz", "Owned by Bar and Baz, Foo builds".
         """
         described = (token, *(child for child in token.children if child.dep_ == "appos"))
         verbs = [verb for word in described for verb in word.children if verb.dep_ in {"acl", "relcl"}]
         verbs += [w for w in self._sentence.doc[token.i + 1 : token.i + 3] if w.dep_ == "acl" and w not in verbs]
-        founding = [verb for verb in verbs if _founds(verb) and (verb.dep_ == "relcl" or is_passive(verb))]
-        owning = [verb for verb in verbs if verb.lemma_ in _OWNED]
+        whole = [verb for verb in verbs if verb.dep_ == "relcl"]
+        if token.dep_ in {"nsubj", "nsubjpass"}:
+            verbs += [token.head, *(w for w in token.head.children if w.dep_ == "advcl" and w.tag_ == "VBN")]
+        founding = [verb for verb in verbs if _founds(verb) and (verb in whole or is_passive(verb))]
+        owning = [verb for verb in verbs if verb.lemma_ in _OWNED and (verb in whole or _is_of_owner(verb))]
         own = self.entities_at(token)
 
         def actors(verbs: Iterable[Token]) -> set[int]:
             acting = (t for v in verbs for t in slots(v).get("to" if v.lemma_ == "belong" else "subject", ()))
             return {e.id for actor in acting for e in self.entities_at(actor) if e not in own}
 
-        return bool(actors(founding)) or len(actors(owning)) > 1
+        owners = actors(owning)
+        return actors(founding) | (owners if len(owners) > 1 else set())
 
     def _describes(self, described: Entity, other: Entity) -> bool:
         """Whether one is named in what is put beside the other: "Ashok Leyland, flagship of the Hinduja Group".

@@ -131,7 +131,7 @@ def legal_end(doc: Doc, start: int, lexicon: Lexicon) -> int:
 
 
 def _is_bracketed(doc: Doc, start: int, lexicon: Lexicon) -> bool:
-    """Whether a legal form, a letter or a place stands in brackets before a legal form: "(Pty) Ltd", "(Thailand) Co."."""
+    """Whether a legal form, letter or place stands in brackets before a legal form: "(Pty) Ltd", "(Thailand) Co."."""
     if start + 3 >= len(doc) or (doc[start].text, doc[start + 2].text) != ("(", ")"):
         return False
     within, forms = doc[start + 1].text, lexicon.words.legal_forms

@@ -60,11 +60,11 @@ def owners(token: Token) -> list[Token]:
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether a verb stands in the passive, also as a reduced relative ("parts supplied by")."""
+    """Whether a verb stands in the passive, also as a reduced clause ("parts supplied by", "Owned by Foo, it")."""
     if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
         return True
-    if verb.dep_ == "acl" and verb.tag_ == "VBN":
-        return True
+    if verb.dep_ in {"acl", "advcl"} and not any(c.dep_ == "aux" for c in verb.children):
+        return verb.tag_ == "VBN" or any(c.dep_ == "agent" for c in verb.children)
     return verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.tag_ == "VBN" and is_passive(verb.head)
 
 
