@@ -36,6 +36,7 @@ class Draft:
         attribution: A word of `vocabulary.ATTRIBUTION`.
         inferred: Whether who takes part comes from the sentences before.
         another: Whether it is set apart from those told before ("a second order").
+        resumed: Whether its sentence tells of something that is done again.
         probability: How likely the models find it; None where they have no say.
         kinds: How likely the models find each kind of a partnership; empty where they have no say.
         statuses: How likely they find each status of it; likewise.
@@ -58,6 +59,7 @@ class Draft:
     attribution: str = "stated"
     inferred: bool = False
     another: bool = False
+    resumed: bool = False
     probability: float | None = None
     kinds: Mapping[str, float] = field(default_factory=dict)
     statuses: Mapping[str, float] = field(default_factory=dict)

@@ -71,9 +71,12 @@ class Judged:
 class Drafter:
     """Finds drafts in an article, with the word tables it is given."""
 
-    def __init__(self, lexicon: Lexicon, encoder: Encoder, attribution_cues: Mapping[str, str]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, encoder: Encoder, attribution_cues: Mapping[str, str], restart_cues: Iterable[str]
+    ) -> None:
         self.lexicon = lexicon
         self._encoder = encoder
+        self._restarts = re.compile(rf"\b(?:{'|'.join(map(re.escape, restart_cues))})\b", re.I)
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
         self._attributes = re.compile(rf"\b(?:{'|'.join(map(re.escape, attribution_cues))})\b", re.I)
 
@@ -117,7 +120,8 @@ class Drafter:
         details = details_of(article)
         belonging = self._encoder.belong(scene, seen, asked, list(details))
         for draft, own in zip(told, belonging, strict=True):
-            by_sentence[draft.sentence].append(replace(draft, belonging=own))
+            resumed = self._restarts.search(article.written(draft.sentence)) is not None
+            by_sentence[draft.sentence].append(replace(draft, belonging=own, resumed=resumed))
         beside = dates_beside(article, by_sentence)
         detailed: list[Draft] = []
         for number in sorted(by_sentence):

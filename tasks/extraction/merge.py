@@ -319,12 +319,12 @@ def _kind(drafts: Sequence[Draft]) -> str | None:
 def _status(drafts: Sequence[Draft]) -> str:
     """How far the thing has got.
 
-    An end is the news wherever it is told. Of a plant the furthest state holds. Of anything else the sentence decides
-    that tells the thing itself: the first that names who takes part. What it still announces is agreed where the
-    article speaks of the agreement.
+    An end is the news wherever it is told, unless in a sentence that something is done again. Of a plant the furthest
+    state holds. Of anything else the sentence decides that tells the thing itself: the first that names who takes part.
+    What it still announces is agreed where the article speaks of the agreement.
     """
     sure = [d for d in drafts if not d.inferred] or [d for d in drafts if d.explicit] or list(drafts)
-    if any(d.status == "ended" for d in sure):
+    if any(d.status == "ended" and not d.resumed for d in sure):
         return "ended"
     if sure[0].type in _SITE:
         return min((d.status for d in sure), key=_SITE_STRENGTH.index)

@@ -83,7 +83,8 @@ class RuleExtractor:
         cues = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
         self._encoder = Encoder(folder)
         attributions = {row["cue"]: row["attribution"] for row in cues}
-        self.drafter = Drafter(read_lexicon(folder), self._encoder, attributions)
+        restarts = [row["cue"] for row in read_rows(folder / "restart_cues.csv", "cue", "example")]
+        self.drafter = Drafter(read_lexicon(folder), self._encoder, attributions, restarts)
         self._limits = Limits.read(folder)
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
         self._country_names: dict[str, str] = {}

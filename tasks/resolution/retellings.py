@@ -11,12 +11,14 @@ retells a matter if
    good part of all organisations that it names (`ABOUT`, `ABOUT_HOUSEHOLD`, `ABOUT_PLAIN`), or it has much in common
    with an article about the matter (`IN_COMMON_MUCH`; not of household names): it is about them.
    A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else
-   and has words in common with an article about the matter (`IN_COMMON_ALONE`),
+   and has words in common with an article about the matter (`IN_COMMON_ALONE`), or a word of a deal in an article that
+   has (`IN_COMMON_PLAIN`; not of household names),
 3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
    has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of
    household names some words in any case; if the same parties have several matters, it has a cue of the kind of one of
    them alone, or clearly more words in common with it,
-4. it is not told `FAR` before or after, and the parties are not of one group.
+4. it is not told `FAR` before or after, and the parties are not of one group, unless it is a stake: others of a group
+   are named together for much else.
 
 Only matters of named companies are looked for. What a retelling says of the status is read by cues
 (`telling_cues.csv`) in sentences that name the parties, or that follow such ones and name nobody; where there is none,
@@ -99,7 +101,6 @@ class _Matter:
         articles: The articles that tell it.
         roles: Role by party.
         is_household: Whether all parties are household names.
-        is_kin: Whether they are of one group: such are named together for much else.
     """
 
     who: tuple[str, ...]
@@ -110,7 +111,6 @@ class _Matter:
     articles: Sequence[str]
     roles: Mapping[str, str]
     is_household: bool
-    is_kin: bool
 
     def status_at(self, day: date | None) -> str:
         """The status told last until a day; the first one before anything was told."""
@@ -233,7 +233,6 @@ def resolve(
             for pair in combinations(sorted(whole.named), 2)
             for matter in by_pair.get(pair, ())
             if whole.named.issuperset(matter.who)
-            and not matter.is_kin
             and matter.is_of_time(days[article_id])
             and not any(len(circle.intersection(matter.who)) > 1 for circle in read)
         }
@@ -327,6 +326,8 @@ def _matters(
         told_in = sorted({article_id for article_id, _, _ in rows})
         course = [(reported, status) for _, reported, status in rows]
         dated = [telling for telling in course if telling[0] is not None]
+        if kind != "equity" and len({heads.get(org_id, org_id) for org_id in orgs}) < len(orgs):
+            continue
         found.append(
             _Matter(
                 orgs,
@@ -337,7 +338,6 @@ def _matters(
                 told_in,
                 {org_id: roles.get((who, org_id), "partner") for org_id in orgs},
                 household.issuperset(orgs),
-                len({heads.get(org_id, org_id) for org_id in orgs}) < len(orgs),
             )
         )
     return found
@@ -439,7 +439,10 @@ def _retold(
         shared = [matter.in_common(words) for matter in same]
         if len(same) == 1 or shared[0] - shared[1] >= CLEARLY_MORE:
             is_elsewhere = not passage.is_close and any(not circle.isdisjoint(who) for circle in read)
-            is_theirs = passage.is_theirs and same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
+            is_theirs = passage.is_theirs and (
+                same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
+                or (passage.is_deal and not same[0].is_household and shared[0] >= IN_COMMON_PLAIN)
+            )
             is_about = _is_about(passage, same[0].is_household, shared[0])
             yield same[0], passage, not is_elsewhere and (is_theirs or is_about)
 
