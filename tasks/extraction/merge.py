@@ -326,6 +326,7 @@ def _status(drafts: Sequence[Draft]) -> str:
     sure = [d for d in drafts if not d.inferred] or [d for d in drafts if d.explicit] or list(drafts)
     if any(d.status == "ended" and not d.resumed for d in sure):
         return "ended"
+    sure = [d for d in sure if d.status != "ended"] or sure
     if sure[0].type in _SITE:
         return min((d.status for d in sure), key=_SITE_STRENGTH.index)
     told = min(sure, key=lambda d: d.sentence).status

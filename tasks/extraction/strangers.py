@@ -224,6 +224,8 @@ class _Strangers:
         lists = self._lexicon.words
         if run[-1].text in lists.no_organizations or any(char.isdigit() for char in run[-1].text):
             return True
+        if self._is_listed_with_places(run):
+            return True
         doc, before, after = run.doc, run.start - 1, run.end
         if all(token.text in self._surnames or token.text in lists.legal_forms for token in run):
             return True
@@ -239,6 +241,15 @@ class _Strangers:
         if run.text.isupper() and ((before >= 0 and doc[before].text == ":") or follows == ":"):
             return True
         return (before < 0 or doc[before].is_space) and run.text.isupper() and follows in _BEHIND_PLACES
+
+    def _is_listed_with_places(self, run: Span) -> bool:
+        """Whether it goes on a list of places: "showrooms in Colombo, Kandy and Kurunegala"."""
+        above, listed = run.root, []
+        while above.dep_ == "conj":
+            above = above.head
+            listed.append(above)
+        in_place = above.dep_ == "pobj" and above.head.lower_ == "in"
+        return in_place and any(t.text in self._lexicon.homes and t.i not in self._organizations for t in listed)
 
     # What shows of a run
 

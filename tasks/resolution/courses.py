@@ -8,8 +8,8 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
 - **The end** (`ended`: also a denial) holds until somebody tells more than was told before it, such as a signature
   after a denial of talks. What repeats less within `AFTERMATH` is background or dispute. An end that the other texts
   belie is a misreading.
-- **A new partnership** begins with what is told of the same parties and kind later than `LONG_AFTER` after the end, or
-  later than `AFTERMATH` and of other places or products, unless it is told as done again; and with what is less far
+- **A new partnership** begins with what is told of the same parties and kind later than `FAR` after the end, or later
+  than `AFTERMATH` and of other products, unless it is told as done again; and with what is less far
   than before and tells of other places or products: with talks later than `DISPUTED` after all that was told, with
   plans and contracts later than `AFTERMATH`, if the models do not doubt that (`SURE`).
 - **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
@@ -34,13 +34,13 @@ import polars as pl
 
 from evpact.settings import REFERENCE
 from evpact.vocabulary import STATUS
+from tasks.resolution.matters import FAR
 from tasks.resolution.names import word_list
 from tasks.resolution.progress import Reading, believed
 
 RECENT: Final = timedelta(days=45)
 DISPUTED: Final = timedelta(days=14)
 AFTERMATH: Final = timedelta(days=90)
-LONG_AFTER: Final = timedelta(days=730)
 
 SURE: Final = 0.7
 """How likely a status must be that sets back a partnership, for it to be a new one."""
@@ -124,7 +124,8 @@ class Course:
             is_new = telling.rank < self.told and self.is_other(telling) and self._is_later(telling)
             return is_new and not telling.is_doubtful
         since = telling.reported - self.ended
-        return since > LONG_AFTER or (since > AFTERMATH and self.is_other(telling))
+        are_others = bool(self.products and telling.products) and not self.shares(telling)
+        return since > FAR or (since > AFTERMATH and are_others)
 
     def shares(self, telling: Telling) -> bool:
         """Whether it tells of a place or product of this partnership."""

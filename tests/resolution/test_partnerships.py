@@ -157,23 +157,24 @@ def summary(room: Newsroom) -> dict[str, tuple[str, int]]:
 
 
 @pytest.mark.parametrize(
-    ("place", "day", "expected"),
+    ("product", "day", "expected"),
     [
-        ("Saarlouis", date(2026, 9, 1), {"": ("ended", 3), "--2026-09-01": ("agreed", 2)}),
-        ("Debrecen", date(2026, 9, 1), {"": ("agreed", 5)}),
-        ("Debrecen", date(2028, 9, 1), {"": ("ended", 3), "--2028-09-01": ("agreed", 2)}),
+        ("Torrent", date(2026, 9, 1), {"": ("ended", 3), "--2026-09-01": ("agreed", 2)}),
+        ("Brook", date(2026, 9, 1), {"": ("agreed", 5)}),
+        (None, date(2028, 9, 1), {"": ("agreed", 5)}),
+        ("Brook", date(2029, 9, 1), {"": ("ended", 3), "--2029-09-01": ("agreed", 2)}),
     ],
-    ids=["another place", "the same again", "years later"],
+    ids=["another product", "the same again", "nothing of it", "years later"],
 )
 def test_what_is_told_after_the_end_is_a_new_partnership_only_if_it_is_another_matter_or_long_after(
-    place: str, day: date, expected: dict[str, tuple[str, int]]
+    product: str | None, day: date, expected: dict[str, tuple[str, int]]
 ) -> None:
     signed = EventDate("2026-01", "signed", "in January")
     room = report_all(
-        (partnership(*FORD_GEELY, kind="supply", status="agreed", places=("Debrecen",)), date(2026, 1, 10)),
+        (partnership(*FORD_GEELY, kind="supply", status="agreed", product="Brook"), date(2026, 1, 10)),
         (partnership(*FORD_GEELY, kind="supply", status="ended"), date(2026, 3, 1)),
         (partnership(*FORD_GEELY, kind="supply", status="agreed", dates=(signed,)), date(2026, 8, 1)),
-        (partnership(*FORD_GEELY, kind="supply", status="negotiating", places=(place,)), day),
+        (partnership(*FORD_GEELY, kind="supply", status="negotiating", product=product), day),
         (partnership(*FORD_GEELY, kind="supply", status="agreed"), day + timedelta(days=30)),
     )
     assert summary(room) == {f"ford--geely--supply{later}": told for later, told in expected.items()}
