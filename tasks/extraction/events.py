@@ -99,7 +99,7 @@ class Drafter:
         def may_deal(two: frozenset[Party]) -> bool:
             return max(named.get(two, 0.0), judge.ever_dealt.get(two, 0.0)) >= JOINS_ANY
 
-        founders = _founders(article)
+        founders = cache(partial(_founders, article))
         found = [
             part
             for draft in self._with_unframed(article, framed, judge, every)
@@ -382,16 +382,18 @@ class Drafter:
         return next(attribution for cue, attribution in self._attribution if cue.search(text))
 
 
-def _founders(article: Understood) -> dict[int, set[int]]:
+def _founders(article: Understood) -> dict[Party, set[Party]]:
     """Who founded somebody or owns him together with others, as any sentence of the article says it."""
-    found: dict[int, set[int]] = defaultdict(set)
+    found: dict[Party, set[Party]] = defaultdict(set)
     for number in range(len(article.sentences)):
         for one, founders in Reader(article, number).founders():
             found[one] |= founders
     return found
 
 
-def _of_founders(draft: Draft, article: Understood, founders: Mapping[int, Set[int]]) -> Iterator[Draft]:
+def _of_founders(
+    draft: Draft, article: Understood, founders: Callable[[], Mapping[Party, Set[Party]]]
+) -> Iterator[Draft]:
     """What is told of a joint venture without the venture among its partners; nothing, if fewer than two are left.
 
     Of a deal of several, an owner is left out who is named only to say whose a partner is.
@@ -409,7 +411,7 @@ def _of_founders(draft: Draft, article: Understood, founders: Mapping[int, Set[i
             return False
         if draft.kind != "joint_venture":
             return True
-        if not founders.get(party, frozenset()).isdisjoint(draft.parties):
+        if not founders().get(party, frozenset()).isdisjoint(draft.parties):
             return False
         return not (several and role == "target") and not reader.is_venture(party, of_several=several)
 

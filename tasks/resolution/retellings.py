@@ -55,7 +55,7 @@ ABOUT_HOUSEHOLD: Final = 0.4
 """The same if all parties are household names: they are in the news for much else."""
 
 ABOUT_PLAIN: Final = 0.5
-"""The same for household names that stand beside no word of a deal in one sentence."""
+"""The same for household names beside no word of a deal in one sentence, in an article without much in common."""
 
 IN_COMMON: Final = 1
 """Words that an article about household names must share with one about the matter."""
@@ -462,7 +462,8 @@ def _is_about(passage: _Passage, is_household: bool, shared: int) -> bool:
     """Whether an article is about a matter with which it shares so many words."""
     if is_household:
         is_enough = shared >= (IN_COMMON if passage.is_close else IN_COMMON_PLAIN)
-        return is_enough and passage.part >= (ABOUT_HOUSEHOLD if passage.is_deal else ABOUT_PLAIN)
+        is_told = passage.is_deal or shared >= IN_COMMON_MUCH
+        return is_enough and passage.part >= (ABOUT_HOUSEHOLD if is_told else ABOUT_PLAIN)
     enough = IN_COMMON_ALONE if passage.is_close or passage.part >= ABOUT_PLAIN else IN_COMMON_PLAIN
     return shared >= IN_COMMON_MUCH or (passage.part >= ABOUT and (passage.is_deal or shared >= enough))
 
