@@ -13,10 +13,10 @@ retells a matter if
    A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else
    and has words in common with an article about the matter (`IN_COMMON_ALONE`), or a word of a deal in an article that
    has (`IN_COMMON_PLAIN`; not of household names),
-3. it names two of them in one sentence or headline, beside a word of a deal (`deal_words.csv`) or a cue of status, or
-   has several words in common in which an article about the matter differs from others (`IN_COMMON_PLAIN`); of
-   household names some words in any case; if the same parties have several matters, it has a cue of the kind of one of
-   them alone, or clearly more words in common with it,
+3. it names two of them in one sentence or headline, or in two of which a pronoun begins the second, beside a word of a
+   deal (`deal_words.csv`) or a cue of status, or has several words in common in which an article about the matter
+   differs from others (`IN_COMMON_PLAIN`); of household names some words in any case; if the same parties have several
+   matters, it has a cue of the kind of one of them alone, or clearly more words in common with it,
 4. it is not told `FAR` before or after, and the parties are not of one group, unless it is a stake: others of a group
    are named together for much else.
 
@@ -81,6 +81,7 @@ CLEARLY_MORE: Final = 2
 _UNTOLD: Final = (1 / len(STATUS),) * len(STATUS)
 """How likely each status is where an article says nothing of it."""
 _NOBODY: Final = ("group", "government", "association")
+_PRONOUNS: Final = ("It ", "Its ", "They ", "Their ")
 _SHORTEST_ALONE: Final = 4
 _GOES_ON: Final = 3
 """Sentences for which a text goes on about whom it named, as long as it names nobody else."""
@@ -473,7 +474,12 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
     parties = text.hits(who)
     if len({org_id for _, _, org_id in parties}) < len(who):
         return None
-    told = [_read(*extent, parties, text, wording, goes_on) for extent, goes_on in _going_on(parties, text)]
+    extents = list(_going_on(parties, text))
+    before = [(start, end) for (start, end), _ in extents]
+    told = [
+        _read(*extent, _since(extent, last, text), parties, text, wording, goes_on)
+        for last, (extent, goes_on) in zip([None, *before], extents, strict=False)
+    ]
     named = [sentence for sentence in told if sentence.parties]
     best = max(
         (sentence for sentence in named if sentence.start >= 0),
@@ -512,13 +518,20 @@ def _going_on(parties: Sequence[tuple[int, int, str]], text: _Text) -> Iterator[
         yield (start, end), since <= _GOES_ON
 
 
+def _since(extent: tuple[int, int], last: tuple[int, int] | None, text: _Text) -> int:
+    """Where a sentence begins, or the one before if a pronoun takes up whom that names: "Its purchase of Foo"."""
+    start, end = extent
+    takes_up = last is not None and last[0] >= 0 and text.stretch(start, end).startswith(_PRONOUNS)
+    return last[0] if last is not None and takes_up else start
+
+
 class _Sentence(NamedTuple):
     """A sentence or headline.
 
     Attributes:
         start: Its start, negative if it is the headline.
         end: Its end.
-        parties: How many of the parties it names.
+        parties: How many of the parties it names, or takes up from the one before.
         status: How far it says that they have got.
         says: Whether it says something of that, were it that they have not ended.
         is_deal: Whether it has a word of a deal or of its status.
@@ -535,7 +548,13 @@ class _Sentence(NamedTuple):
 
 
 def _read(
-    start: int, end: int, parties: Sequence[tuple[int, int, str]], text: _Text, wording: Wording, goes_on: bool
+    start: int,
+    end: int,
+    since: int,
+    parties: Sequence[tuple[int, int, str]],
+    text: _Text,
+    wording: Wording,
+    goes_on: bool,
 ) -> _Sentence:
     """What a sentence says of the parties; one that goes on about them may speak of "the two" and their deal."""
     sentence = text.stretch(start, end)
@@ -545,8 +564,9 @@ def _read(
         return _Sentence(start, end, 0, None, says=False, is_deal=False)
     status = wording.status(sentence, spans)
     says = status is not None or wording.denies_end(sentence, spans)
-    some = len({org_id for a, _, org_id in parties if start <= a < end})
-    has_others = text.namings_in(start, end) > len(spans)
+    named = [org_id for a, _, org_id in parties if since <= a < end]
+    some = len(set(named))
+    has_others = text.namings_in(since, end) > len(named)
     return _Sentence(start, end, some, status, says, has_deal or status is not None, has_others)
 
 

@@ -95,8 +95,10 @@ def test_what_is_possible_in_all_articles_alone_is_told_by_none() -> None:
         ("At Skagen and Aalborg Nordvik Mobility still has motors from Kestrel Drives.", 2),
         ("At Skagen and Aalborg Nordvik Mobility and Ford still have motors from Kestrel Drives.", 1),
         ("Nordvik Mobility is larger than Kestrel Drives.", 1),
+        ("Many know Kestrel Drives. Its motors are those that Nordvik Mobility has at Skagen and Aalborg.", 2),
+        ("Many know Kestrel Drives. The motors are those that Nordvik Mobility has at Skagen and Aalborg.", 1),
     ],
-    ids=["theirs", "of others too", "of nothing in common"],
+    ids=["theirs", "of others too", "of nothing in common", "taken up by a pronoun", "not taken up"],
 )
 def test_one_sentence_that_names_the_parties_alone_retells_their_matter(sentence: str, stories: int) -> None:
     others = "Ford, Nissan, GM, Toyota, Foxconn, BYD and CATL were at the fair, as were Geely and Kia."
