@@ -2,11 +2,12 @@
 
 "The contract has not been signed so far", "no talks have been held": such words seldom stand where the deal itself is
 told, and outweigh how that is told. A line of `status_limits.csv` says how far a deal can have got at most of which
-its words are said; … stands for up to `_GAP` words. A line with `agreed` names what is signed before a contract is (a
+its words are said; … stands for up to eight words. A line with `agreed` names what is signed before a contract is (a
 memorandum): where an article says that of a deal, no limit below that holds for it.
 
 A limit is said of the deals of those whom its sentence names; if it names nobody, of what was told shortly before it,
-or else of what the article told first.
+or else of what the article told first. So is a denial that a deal has ended (`tasks.denials`): it is then told to have
+got as far as is likeliest.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from typing import Final, Self
 
 from evpact.errors import ReferenceDataError
 from evpact.vocabulary import STATUS
+from tasks.cues import gapped
+from tasks.denials import Denials
 from tasks.extraction.judging import likeliest
 from tasks.extraction.merge import Merged
 from tasks.extraction.parties import Party, Reader, Understood
 from tasks.rows import read_rows
 
 _FILE: Final = "status_limits.csv"
-_GAP: Final = 8
 _NEAR: Final = 3
 """Sentences after which one that names nobody still speaks of what was told."""
 
@@ -41,9 +43,11 @@ class Limits:
 
     Attributes:
         by_status: Pattern of the cues of each highest status, the lowest first.
+        denials: What denies that a deal has ended.
     """
 
     by_status: Mapping[str, re.Pattern[str]]
+    denials: Denials
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -57,7 +61,7 @@ class Limits:
         if wrong is not None:
             raise ReferenceDataError(f"{folder / _FILE}: {wrong!r} is no status that can be a limit.")
         cues = {status: [row["cue"] for row in rows if row["highest"] == status] for status in _RANK}
-        return cls({status: _pattern(own) for status, own in cues.items() if own})
+        return cls({status: gapped(own) for status, own in cues.items() if own}, Denials.load(folder))
 
     def limited(self, merged: Sequence[Merged], article: Understood) -> list[Merged]:
         """What an article tells, none of it further than it says."""
@@ -67,10 +71,14 @@ class Limits:
         for number, status in said.items():
             for each in self._meant(number, deals, article):
                 limits[id(each)] = min(limits.get(id(each), status), status, key=_RANK.__getitem__)
-        return [
-            _capped(each, self._lifted(limits[id(each)], each, article), said) if id(each) in limits else each
-            for each in merged
-        ]
+        written = [article.written(number) for number in range(len(article.sentences))]
+        going_on = {id(each) for number in self.denials.among(written) for each in self._meant(number, deals, article)}
+        found = []
+        for each in merged:
+            told = _going_on(each) if id(each) in going_on else each
+            limit = limits.get(id(each))
+            found.append(told if limit is None else _capped(told, self._lifted(limit, each, article), said))
+        return found
 
     def _said(self, article: Understood) -> Iterator[tuple[int, str]]:
         """Limits by the number of the sentence that says them."""
@@ -130,6 +138,21 @@ def _capped(merged: Merged, limit: str, said: Collection[int]) -> Merged:
     return Merged(replace(merged.draft, status=likeliest({s: p for s, p in able.items() if s != _ENDED})), drafts)
 
 
+def _going_on(merged: Merged) -> Merged:
+    """What is told of a deal whose end is denied: anything but that."""
+    drafts = tuple(replace(d, statuses=_without_end(d.statuses)) for d in merged.drafts)
+    if merged.draft.status != _ENDED:
+        return Merged(replace(merged.draft, statuses=_without_end(merged.draft.statuses)), drafts)
+    likely = next((d.statuses for d in drafts if d.statuses), {"active": 1.0})
+    return Merged(replace(merged.draft, status=likeliest(likely), attribution="stated"), drafts)
+
+
+def _without_end(statuses: Mapping[str, float]) -> Mapping[str, float]:
+    """How likely each status is where the end is none of them."""
+    left = 1.0 - statuses.get(_ENDED, 0.0)
+    return {s: p / left for s, p in statuses.items() if s != _ENDED} | {_ENDED: 0.0} if left and statuses else statuses
+
+
 def _cut(statuses: Mapping[str, float], limit: str) -> Mapping[str, float]:
     """How likely each status is where none can be further than a limit; an end is as likely as it was."""
     able = {s: p for s, p in statuses.items() if s != _ENDED and _RANK[s] <= _RANK[limit]}
@@ -141,13 +164,3 @@ def _cut(statuses: Mapping[str, float], limit: str) -> Mapping[str, float]:
 
 def _companies(number: int, article: Understood) -> set[Party]:
     return {e.id for _, entities in Reader(article, number).present() for e in entities if e.kind != "government"}
-
-
-def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
-    """Matches any of some cues in a text in small letters."""
-    gap = rf"(?:[^\s.;:]+\s+){{0,{_GAP}}}?"
-    forms = []
-    for cue in cues:
-        words = (gap if word == "…" else re.escape(word).replace(r"\*", r"\w*") + r"\b\W*" for word in cue.split())
-        forms.append("".join(words))
-    return re.compile(rf"\b(?:{'|'.join(forms)})")

@@ -25,6 +25,7 @@ _PARTS_OF_PLACES: Final = {
     "area", "capital", "center", "centre", "city", "coast", "east", "north", "outside", "outskirts", "part", "parts",
     "province", "region", "rest", "south", "state", "suburb", "town", "west",
 }  # fmt: skip
+_UNWRITTEN: Final = " sa"
 _COMPARING: Final = {"than", "unlike", "versus"}
 _COMPETING: Final = {"compete", "competition", "contend", "vie", "rivalry"}
 _OUTDOING: Final = {"overtake", "outdo", "outpace", "outsell", "rival", "surpass", "undercut"}
@@ -65,8 +66,11 @@ def bracketed(doc: Doc, name: Name) -> str | None:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """Whether the letters of the one stand in the other, in their order ("Antam", "Aneka Tambang")."""
-    letters = iter(fold(long))
+    """Whether the letters of the one stand in the other, in their order ("Antam", "Aneka Tambang").
+
+    Some are those of a legal form: "Ersa" is Ensambladora Rioplatense S.A.
+    """
+    letters = iter(fold(f"{long}{_UNWRITTEN}"))
     return short.isalnum() and all(letter in letters for letter in fold(short))
 
 

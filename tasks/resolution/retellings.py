@@ -42,6 +42,7 @@ import polars as pl
 from evpact.ids import digest, fold, words_of
 from evpact.reference import Reference
 from evpact.vocabulary import STATUS
+from tasks.denials import Denials
 from tasks.resolution.matters import BETWEEN, FAR, Texts
 from tasks.resolution.names import NameParts, household_names
 from tasks.resolution.wording import Wording, sentences
@@ -488,6 +489,8 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
     )
     if best is None:
         return None
+    if any(sentence.status == "ended" for sentence in told) and _is_end_denied(extents, text):
+        told = [sentence for sentence in told if sentence.status != "ended"]
     saying = max(
         (sentence for sentence in told if sentence.says),
         key=lambda each: (min(each.parties, 2), each.start < 0, -each.start),
@@ -503,6 +506,12 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
         part=len(parties) / max(text.namings - text.kin(who), len(parties)),
         is_theirs=best.parties == len(who) and not best.has_others,
     )
+
+
+def _is_end_denied(extents: Sequence[tuple[tuple[int, int], bool]], text: _Text) -> bool:
+    """Whether one of the sentences that are about the parties says that their deal has not ended."""
+    denying = Denials.load().among([text.stretch(*extent) for extent, _ in extents])
+    return any(extents[number][1] for number in denying)
 
 
 def _going_on(parties: Sequence[tuple[int, int, str]], text: _Text) -> Iterator[tuple[tuple[int, int], bool]]:
