@@ -190,6 +190,7 @@ class _Strangers:
         self._surnames = surnames
         self._models = {doc[name.end].text for name in listed if name.product and name.end < len(doc)}
         self._stops = {i for name in listed for i in range(name.start, name.end)} | set(taken)
+        self._things = {token.text for token in doc if _is_thing(token)}
         self._organizations = {
             i for name in listed if name.sense.category == "organization" for i in range(name.start, name.end)
         }
@@ -224,7 +225,7 @@ class _Strangers:
         lists = self._lexicon.words
         if run[-1].text in lists.no_organizations or any(char.isdigit() for char in run[-1].text):
             return True
-        if self._is_listed_with_places(run):
+        if run.text in self._things or self._is_listed_with_places(run):
             return True
         doc, before, after = run.doc, run.start - 1, run.end
         if all(token.text in self._surnames or token.text in lists.legal_forms for token in run):
@@ -401,6 +402,17 @@ class _Strangers:
             last -= 1
         found = description_ending_at(doc, last, self._lexicon) if last >= 0 else None
         return found is not None and found.plural
+
+
+def _is_thing(token: Token) -> bool:
+    """Whether a word in brackets abbreviates the common nouns before it: "silicon carbide (SiC)"."""
+    doc, i = token.doc, token.i
+    if not (1 < i < len(doc) - 1 and doc[i - 1].text == "(" and doc[i + 1].text == ")" and len(token) > 1):
+        return False
+    before = doc[max(i - 1 - len(token), 0) : i - 1]
+    nouns = [word for word in before if word.is_lower and word.is_alpha]
+    is_initial = any(word.text[0] == token.text[0].lower() for word in nouns)
+    return token.text[0].isupper() and before[-1].is_lower and before[-1].pos_ == "NOUN" and is_initial
 
 
 def _shape(word: str) -> str:

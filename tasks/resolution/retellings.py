@@ -29,10 +29,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Any, Final, NamedTuple, Self
 
@@ -212,40 +212,17 @@ def resolve(
     names = Names.read(members, organizations, reference)
     wording = Wording.load()
     matters = _matters(told, members, organizations, names, texts)
-    by_pair = defaultdict[tuple[str, str], list[_Matter]](list)
-    for matter in matters:
-        for pair in combinations(matter.who, 2):
-            by_pair[pair].append(matter)
     circles = defaultdict[str, list[frozenset[str]]](list)
     for article_id, who in told.select("article_id", "who").unique().iter_rows():
         circles[article_id].append(frozenset(who.split(BETWEEN)))
-    wanted = {name for matter in matters for name in matter.who}
-    found, rest = list[tuple[str, _Matter, _Passage]](), list[tuple[str, _Matter, _Passage]]()
-    possible = _possible(doubtful, names)
-    days = dict(articles.select("article_id", "published").iter_rows())
-    for article_id, title, text in articles.select("article_id", "title", "text").sort("article_id").iter_rows():
-        whole = _Text(title or "", text, names, wanted)
-        if len(whole.named) < 2:
-            continue
-        read = [
-            {meant for org_id in circle for meant in names.may_mean(org_id)} for circle in circles.get(article_id, ())
-        ]
-        open_matters = {
-            id(matter): matter
-            for pair in combinations(sorted(whole.named), 2)
-            for matter in by_pair.get(pair, ())
-            if whole.named.issuperset(matter.who)
-            and matter.is_of_time(days[article_id])
-            and not any(len(circle.intersection(matter.who)) > 1 for circle in read)
-        }
-        for matter, passage, is_about in _retold(
-            list(open_matters.values()), whole, read, possible.get(article_id, ()), wording
-        ):
-            (found if is_about else rest).append((article_id, matter, passage))
-    story = dict(articles.select("article_id", "story_id").iter_rows())
-    told_in = {(story[article_id], id(matter)) for matter in matters for article_id in matter.articles}
-    told_in |= {(story[article_id], id(matter)) for article_id, matter, _ in found}
-    found += [each for each in rest if (story[each[0]], id(each[1])) in told_in]
+    search = _Search(articles, names, wording, circles, _possible(doubtful, names))
+    found, untimely = search.tellings(matters)
+    days = search.days
+    if longer := _told_longer(matters, found, days):  # what was too far off may be near what others retell
+        told_again = {matter.who for matter in longer}
+        kept = [each for each in found if each[1].who not in told_again]
+        more, _ = search.tellings(longer, untimely | {article_id for article_id, _, _ in found})
+        found = list({(each[0], each[1].who, each[1].kind): each for each in [*kept, *more]}.values())
     extractor = told["extractor"].drop_nulls().sort().first() if len(told) else None
     events, parties = list[dict[str, Any]](), list[dict[str, Any]]()
     for article_id, matter, passage in found:
@@ -281,6 +258,118 @@ def resolve(
         pl.DataFrame(events, schema_overrides=_EVENTS) if events else pl.DataFrame(schema=_EVENTS),
         pl.DataFrame(parties, schema_overrides=_PARTIES) if parties else pl.DataFrame(schema=_PARTIES),
     )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Looks through articles for those that retell matters.
+
+    Attributes:
+        articles: `article_id`, `title`, `text`, `published`, `story_id`.
+        names: How they call organisations.
+        wording: What they say of deals.
+        circles: The parties of the partnerships that were extracted from each article.
+        possible: The deals that the extractor found possible in each.
+    """
+
+    articles: pl.DataFrame
+    names: Names
+    wording: Wording
+    circles: Mapping[str, Sequence[frozenset[str]]]
+    possible: Mapping[str, Sequence[_Doubtful]]
+
+    @cached_property
+    def days(self) -> dict[str, date | None]:
+        """Day of publication by article."""
+        return dict(self.articles.select("article_id", "published").iter_rows())
+
+    def tellings(
+        self, matters: Sequence[_Matter], among: Collection[str] | None = None
+    ) -> tuple[list[tuple[str, _Matter, _Passage]], set[str]]:
+        """Articles that retell matters, and those that might, were they of their time.
+
+        Args:
+            matters: What is looked for.
+            among: The articles to look at; otherwise all.
+        """
+        by_pair = defaultdict[tuple[str, str], list[_Matter]](list)
+        for matter in matters:
+            for pair in combinations(matter.who, 2):
+                by_pair[pair].append(matter)
+        wanted = {name for matter in matters for name in matter.who}
+        parts = _Parts(matters)
+        found, rest = list[tuple[str, _Matter, _Passage]](), list[tuple[str, _Matter, _Passage]]()
+        untimely = set[str]()
+        asked = self.articles if among is None else self.articles.filter(pl.col("article_id").is_in(list(among)))
+        for article_id, title, text in asked.select("article_id", "title", "text").sort("article_id").iter_rows():
+            whole = _Text(title or "", text, self.names, wanted)
+            if len(whole.named) < 2:
+                continue
+            read = [
+                {meant for org_id in circle for meant in self.names.may_mean(org_id)}
+                for circle in self.circles.get(article_id, ())
+            ]
+            named = {
+                id(part): part
+                for pair in combinations(sorted(whole.named), 2)
+                for matter in by_pair.get(pair, ())
+                if (part := parts.named(matter, whole.named)) is not None
+                and not any(len(circle.intersection(part.who)) > 1 for circle in read)
+            }
+            timely = [matter for matter in named.values() if matter.is_of_time(self.days[article_id])]
+            if len(timely) < len(named):
+                untimely.add(article_id)
+            for matter, passage, is_about in _retold(
+                timely, whole, read, self.possible.get(article_id, ()), self.wording
+            ):
+                (found if is_about else rest).append((article_id, matter, passage))
+        story = dict(self.articles.select("article_id", "story_id").iter_rows())
+        told_in = {(story[article_id], id(matter)) for matter in matters for article_id in matter.articles}
+        told_in |= {(story[article_id], id(matter)) for article_id, matter, _ in found}
+        return found + [each for each in rest if (story[each[0]], id(each[1])) in told_in], untimely
+
+
+class _Parts:
+    """Matters of several, as articles tell them that name some of the parties alone."""
+
+    def __init__(self, matters: Sequence[_Matter]) -> None:
+        self._told = {matter.who for matter in matters}
+        self._parts: dict[tuple[int, tuple[str, ...]], _Matter] = {}
+
+    def named(self, matter: _Matter, named: Collection[str]) -> _Matter | None:
+        """A matter with those of its parties that are named; None if these have one of their own."""
+        who = tuple(party for party in matter.who if party in named)
+        if len(who) == len(matter.who):
+            return matter
+        if who in self._told:
+            return None
+        return self._parts.setdefault((id(matter), who), replace(matter, who=who))
+
+
+def _told_longer(
+    matters: Sequence[_Matter], found: Sequence[tuple[str, _Matter, _Passage]], days: Mapping[str, date | None]
+) -> list[_Matter]:
+    """The matters of those parties of which some are told over a longer time by those that retell them."""
+    added = defaultdict[tuple[tuple[str, ...], str | None], list[tuple[date, str]]](list)
+    for article_id, matter, passage in found:
+        if (day := days[article_id]) is not None:
+            added[matter.who, matter.kind].append((day, passage.status or matter.status_at(day)))
+    longer = {
+        matter.who
+        for matter in matters
+        if (more := added.get((matter.who, matter.kind)))
+        and matter.told[0][0] is not None
+        and not (matter.told[0][0] <= min(more)[0] and max(more)[0] <= (matter.told[-1][0] or date.min))
+    }
+    return [
+        replace(matter, told=sorted([*_dated(matter.told), *added.get((matter.who, matter.kind), ())]) or matter.told)
+        for matter in matters
+        if matter.who in longer
+    ]
+
+
+def _dated(told: Sequence[tuple[date | None, str]]) -> list[tuple[date, str]]:
+    return [(day, status) for day, status in told if day is not None]
 
 
 _EVENTS: Final = {
@@ -440,7 +529,8 @@ def _retold(
         same = [matter for matter in same if _is_said(matter.kind, passage, text, wording)] or same
         shared = [matter.in_common(words) for matter in same]
         if len(same) == 1 or shared[0] - shared[1] >= CLEARLY_MORE:
-            is_elsewhere = not passage.is_close and any(not circle.isdisjoint(who) for circle in read)
+            is_other = shared[0] < IN_COMMON_MUCH and any(not circle.isdisjoint(who) for circle in read)
+            is_elsewhere = is_other and not passage.is_close
             is_theirs = passage.is_theirs and (
                 same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
                 or (passage.is_deal and not same[0].is_household and shared[0] >= IN_COMMON_PLAIN)
