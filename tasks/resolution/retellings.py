@@ -76,6 +76,9 @@ BORNE_OUT: Final = 0.03
 BORNE_OUT_HOUSEHOLD: Final = 0.05
 """The same if all parties are household names: they have more to do with one another than one matter."""
 
+LIKELY: Final = 0.1
+"""Probability from which its status and sentence are those that the extractor found, whatever words say."""
+
 CLEARLY_MORE: Final = 2
 """Words more than with any other matter of the same parties."""
 
@@ -114,9 +117,14 @@ class _Matter:
     roles: Mapping[str, str]
     is_household: bool
 
-    def status_at(self, day: date | None) -> str:
-        """The status told last until a day; the first one before anything was told."""
+    def status_at(self, day: date | None, *, again: bool = False) -> str:
+        """The status told last until a day; the first one before anything was told.
+
+        What is done again is as it was before its end.
+        """
         before = [status for told, status in self.told if day is None or told is None or told <= day]
+        if again:
+            before = [status for status in before if status != "ended"]
         return before[-1] if before else self.told[0][1]
 
     def is_of_time(self, day: date | None) -> bool:
@@ -172,6 +180,7 @@ class _Passage:
         is_deal: Whether it does so beside a word of a deal.
         part: Part of the parties in all namings of organisations.
         is_theirs: Whether the sentence names all parties and nobody else.
+        again: Whether the sentence tells of something that is done again.
     """
 
     start: int
@@ -182,6 +191,7 @@ class _Passage:
     is_deal: bool
     part: float
     is_theirs: bool
+    again: bool
     statuses: Sequence[float] = ()
 
 
@@ -235,8 +245,8 @@ def resolve(
                 "retold": True,
                 "type": "partnership",
                 "kind": matter.kind,
-                "status": passage.status or matter.status_at(days[article_id]),
-                "statuses": list(passage.statuses if passage.status else _UNTOLD),
+                "status": passage.status or matter.status_at(days[article_id], again=passage.again),
+                "statuses": list(passage.statuses if passage.status or passage.again else _UNTOLD),
                 "evidence_start": passage.start,
                 "evidence_end": passage.end,
                 "attribution": "stated",
@@ -520,11 +530,9 @@ def _retold(
         if borne_out:
             deal = max(borne_out, key=lambda each: (each.probability, -each.start))
             own = next((matter for matter in same if matter.kind == deal.kind), same[0])
-            yield (
-                own,
-                replace(passage, start=deal.start, end=deal.end, status=deal.status, statuses=deal.statuses),
-                True,
-            )
+            if passage.status is None or deal.probability >= LIKELY:
+                passage = replace(passage, start=deal.start, end=deal.end, status=deal.status, statuses=deal.statuses)
+            yield own, passage, True
             continue
         same = [matter for matter in same if _is_said(matter.kind, passage, text, wording)] or same
         shared = [matter.in_common(words) for matter in same]
@@ -583,9 +591,11 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
         told = [sentence for sentence in told if sentence.status != "ended"]
     saying = max(
         (sentence for sentence in told if sentence.says),
-        key=lambda each: (min(each.parties, 2), each.start < 0, -each.start),
+        key=lambda each: (each.again, min(each.parties, 2), each.start < 0, -each.start),
         default=None,
     )
+    if saying is not None and saying.again and saying.start >= 0:
+        best = saying
     return _Passage(
         best.start,
         best.end,
@@ -595,6 +605,7 @@ def _passage(who: Sequence[str], text: _Text, wording: Wording) -> _Passage | No
         is_deal=any(sentence.parties > 1 and sentence.is_deal for sentence in named),
         part=len(parties) / max(text.namings - text.kin(who), len(parties)),
         is_theirs=best.parties == len(who) and not best.has_others,
+        again=best.again,
     )
 
 
@@ -635,6 +646,7 @@ class _Sentence(NamedTuple):
         says: Whether it says something of that, were it that they have not ended.
         is_deal: Whether it has a word of a deal or of its status.
         has_others: Whether it names somebody else.
+        again: Whether it tells of something that is done again.
     """
 
     start: int
@@ -644,6 +656,7 @@ class _Sentence(NamedTuple):
     says: bool
     is_deal: bool
     has_others: bool = False
+    again: bool = False
 
 
 def _read(
@@ -666,7 +679,8 @@ def _read(
     named = [org_id for a, _, org_id in parties if since <= a < end]
     some = len(set(named))
     has_others = text.namings_in(since, end) > len(named)
-    return _Sentence(start, end, some, status, says, has_deal or status is not None, has_others)
+    again = status != "ended" and wording.tells_again(sentence)
+    return _Sentence(start, end, some, status, says, has_deal or status is not None, has_others, again)
 
 
 @dataclass(frozen=True)
