@@ -141,3 +141,44 @@ def test_sentences_end_where_people_would_say_so() -> None:
     assert [text[a:b] for a, b in sentences(text)] == [
         "Mr. J. Smith of Foo Co. Ltd. left.", "“Why?” he asked.", "It cost $4.5 billion", "End",
     ]  # fmt: skip
+
+
+def retold_at(*texts: tuple[str, date]) -> Newsroom:
+    """A deal that is active, and later articles from which nothing was extracted."""
+    room = newsroom("Nordvik Mobility has motors from Kestrel Drives in service at Skagen and Aalborg.")
+    for text, published in texts:
+        room.report(text=text, title="News", published=published)
+    return room
+
+
+STOPPED = "Kestrel Drives of Aalborg has terminated its contract with Nordvik Mobility of Skagen."
+
+
+def test_an_article_long_after_counts_where_one_in_between_retells_the_same() -> None:
+    far = ("Nordvik Mobility still has its motors of Skagen from Kestrel Drives of Aalborg.", date(2030, 5, 1))
+    assert retold_at(far).only("partnerships")["stories"] == 2
+    between = ("Nordvik Mobility has motors for Skagen from Kestrel Drives of Aalborg.", date(2028, 5, 1))
+    assert retold_at(far, between).only("partnerships")["stories"] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (STOPPED, "ended"),
+        (f"{STOPPED} That is nonsense, both say.", "active"),
+        (f"{STOPPED} But since May Kestrel again supplies Nordvik.", "active"),
+    ],
+    ids=["ended", "denied", "done again"],
+)
+def test_an_end_that_is_denied_or_overcome_is_none(text: str, status: str) -> None:
+    assert retold_at((text, date(2027, 5, 1))).only("partnerships")["status"] == status
+
+
+def test_an_article_may_name_some_of_several_parties() -> None:
+    room = Newsroom()
+    parties = ("Nordvik Mobility/partner", "Kestrel Drives/partner", "Ovelund/partner")
+    deal = partnership(*parties, kind="joint_venture", status="agreed", confidence=0.9)
+    room.report(deal, text=SIGNED, title="Motors", published=date(2026, 1, 1))
+    text = "Nordvik Mobility and Kestrel Drives have a venture for motors at Skagen and Aalborg."
+    room.report(text=text, published=date(2026, 5, 1))
+    assert room.only("partnerships")["stories"] == 2
