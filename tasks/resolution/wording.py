@@ -33,8 +33,9 @@ _NEAR: Final = 6
 """Words between a cue and what it must stand beside."""
 
 _AHEAD: Final = re.compile(
-    r"\b(?:will|would|to|could|may|might|should|expected|plans?|want\w*|if|until|before)\W+(?:\w+\W+){0,2}$"
+    r"\b(?:will|would|to|could|may|might|should|expected|plans?|want\w*|[Ii]f|[Uu]ntil|[Bb]efore)\W+(?:\w+\W+){0,2}$"
 )
+"""What makes a fact a prospect; "May" is a month."""
 _FACTS: Final = ("active", "completed", "agreed")
 _ORDER: Final = ("ended", "completed", "active", "agreed", "negotiating", "exploring", "announced")
 """Of several statuses told in one place, the one that counts."""
@@ -130,7 +131,7 @@ class Wording:
             if pattern is not None
             for match in pattern.finditer(lowered)
             if (not is_bound or any(_is_near(match.span(), span, sentence) for span in beside))
-            and not (status in _FACTS and _AHEAD.search(lowered[: match.start()]))
+            and not (status in _FACTS and _AHEAD.search(sentence[: match.start()]))
         }
 
     def tells_again(self, text: str) -> bool:
