@@ -377,3 +377,26 @@ def _periods(draft: Draft) -> set[str]:
 
 def _of_role(draft: Draft, role: str) -> set[Party]:
     return {party for party, own in draft.parties.items() if own == role}
+
+
+def owners_apart(merged: Sequence[Merged]) -> list[Merged]:
+    """What is told, without stakes of two in one another of whom each is told to hold one in a third: they own that.
+
+    "The two will hold equal stakes" is said of what they hold them in.
+    """
+    stakes = [each.draft.parties for each in merged if each.draft.kind == "equity"]
+    held = {party for parties in stakes for party, role in parties.items() if role == "target"}
+    owned: dict[Party, set[Party]] = defaultdict(set)
+    for parties in stakes:
+        for target in held.intersection(parties):
+            for owner in parties:
+                if owner not in held:
+                    owned[owner].add(target)
+
+    def is_of_owners(draft: Draft) -> bool:
+        if draft.kind != "equity" or len(draft.parties) != 2:
+            return False
+        one, other = draft.parties
+        return not owned.get(one, set()).isdisjoint(owned.get(other, set()))
+
+    return [each for each in merged if not is_of_owners(each.draft)]

@@ -30,7 +30,7 @@ from tasks.extraction.events import Drafter, without_venture
 from tasks.extraction.frames import read_lexicon
 from tasks.extraction.lexicon import WordLists, get_lexicon, load_words
 from tasks.extraction.limits import Limits
-from tasks.extraction.merge import Merged, merge
+from tasks.extraction.merge import Merged, merge, owners_apart
 from tasks.extraction.nlp import load_nlp, parse
 from tasks.extraction.parties import Party, Understood, standing_in
 from tasks.extraction.people import find_people, find_quotes
@@ -117,7 +117,8 @@ class RuleExtractor:
         understood = self.understand(article, doc, seen)
         drafts = self.drafter.drafts(understood, seen)
         merged = [replace(each, draft=without_venture(each.draft, understood)) for each in merge(drafts.told)]
-        merged = self._limits.limited(merged, understood)
+        told = self._limits.limited(merged, understood)
+        merged = owners_apart(told)
         details = details_of(understood)
         likely = [likely_countries(details, m.drafts) for m in merged]
         where = [self._countries(m, understood, odds) for m, odds in zip(merged, likely, strict=True)]
@@ -134,7 +135,7 @@ class RuleExtractor:
             events=_once(events),
             people=people,
             quotes=find_quotes(doc, people),
-            doubtful=tuple(self._doubtful(drafts.doubtful, merged, understood)),
+            doubtful=tuple(self._doubtful(drafts.doubtful, told, understood)),
         )
 
     def _doubtful(self, drafts: Sequence[Draft], merged: Sequence[Merged], understood: Understood) -> Iterator[Event]:

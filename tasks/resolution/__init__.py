@@ -99,7 +99,6 @@ def _resolved(
     who = organizations.resolve(told.participants, told.people, told.doubtful, reference, texts)
     members, known = who.members, who.organizations
     told, members = _without(partnerships.one_sided(told.events, members), told, members)
-    told, members = _without(partnerships.side_by_side(told.events, members), told, members)
     told, members = _without(partnerships.told_twice(told, members), told, members)
     printed = stories.resolve(articles)
     texts.know(known)

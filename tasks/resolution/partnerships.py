@@ -117,31 +117,6 @@ def one_sided(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def side_by_side(events: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
-    """Stakes of two in one another, where their article tells that both hold one in a third: they are its owners.
-
-    Args:
-        events: `event_id`, `article_id`, `type` and `kind` of every event told.
-        participants: `event_id`, `org_id` and `role` of every participant told.
-
-    Returns:
-        Their `event_id`.
-    """
-    stakes = events.filter(type="partnership", kind="equity").select("event_id", "article_id")
-    sides = stakes.join(participants.select("event_id", "org_id", "role"), on="event_id").unique()
-    targets = sides.filter(role="target").select("article_id", target="org_id").unique()
-    holders = (
-        sides.join(sides.select("event_id", target="org_id"), on="event_id")
-        .join(targets, on=["article_id", "target"], how="semi")
-        .join(targets, left_on=["article_id", "org_id"], right_on=["article_id", "target"], how="anti")
-        .select("article_id", "target", "org_id")
-        .unique()
-    )
-    pairs = sides.filter(pl.col("org_id").n_unique().over("event_id") == 2).select("event_id", "article_id", "org_id")
-    both = pairs.unique().join(holders, on=["article_id", "org_id"]).group_by("event_id", "target").len()
-    return both.filter(pl.col("len") == 2).select("event_id").unique()
-
-
 def told_twice(told: Statements, participants: pl.DataFrame) -> pl.DataFrame:
     """Events that an article turns out to tell twice, of one organisation under two names; the surest one stays.
 

@@ -412,16 +412,6 @@ def test_a_stranger_whom_one_story_names_beside_what_several_tell_is_no_party() 
     assert list(summary(room)) == ["ford--geely--equity", "ford--geely--nissan--equity"]
 
 
-def test_two_who_hold_stakes_in_a_third_hold_none_in_one_another() -> None:
-    room = Newsroom()
-    room.report(
-        partnership("Ford/investor", "Argo/target", kind="equity"),
-        partnership("Nissan/investor", "Argo/partner", kind="equity"),
-        partnership("Ford/investor", "Nissan/investor", kind="equity"),
-    )
-    assert list(summary(room)) == ["argo--ford--equity", "argo--nissan--equity"]
-
-
 def test_what_one_does_with_the_venture_called_after_both_is_their_venture() -> None:
     room = Newsroom()
     room.report(partnership(*FORD_GEELY, kind="joint_venture", status="agreed"), published=DAYS[0])
