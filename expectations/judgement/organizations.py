@@ -434,12 +434,12 @@ RULES: Final = (
             or o.kind <> 'group' and o.country is not null and o.country not in (
                 select t.country from told_participants t where t.country is not null
                 and (t.name = o.name or list_contains(o.aliases, t.name)))
-            or o.kind <> 'group' and o.country is null and 1 = (select count(distinct t.country)
-                from told_participants t join participants p
-                on p.event_id = t.event_id and p.role = t.role and p.mention = t.name
-                where p.org_id = o.org_id and not exists (select 1 from ref_countries c
+            or o.kind <> 'group' and o.country is null and exists (
+                select 1 from told_participants t join participants p
+                on p.event_id = t.event_id and p.role = t.role and p.mention = t.name where p.org_id = o.org_id
+                having count(distinct t.country) = 1 and not bool_or(exists (select 1 from ref_countries c
                     where c.code = t.country and len(list_filter(list_append(c.aliases, c.name),
-                        lambda x: is_part_of(x, t.name))) > 0)))""",
+                        lambda x: is_part_of(x, t.name))) > 0))))""",
     ),
     Rule(
         "organizations.parent_id.of_names",

@@ -62,15 +62,16 @@ RULES: Final = (
             "partnerships.not_within_one_family",
             "partnerships",
             "warning",
-            "The parties are not only an organisation and those that control it.",
+            "The parties are not only an organisation and those that control it, unless it is the stake.",
             "A maker and its own parent are mostly one party under two names.",
             "Look at the mentions: if one name was taken for two organisations, mend the alias in seeds/reference.",
             """with recursive up(org_id, ancestor) as (
                 select org_id, parent_id from organizations where parent_id is not null
                 union select u.org_id, o.parent_id from up u join organizations o on o.org_id = u.ancestor
                 where o.parent_id is not null)
-            select partnership_id, list_sort(list(org_id)) as parties from partnership_parties p group by partnership_id
-            having count(distinct org_id) >= 2 and not exists (
+            select partnership_id, list_sort(list(org_id)) as parties from partnership_parties p
+            where partnership_id not in (select partnership_id from partnerships where kind = 'equity')
+            group by partnership_id having count(distinct org_id) >= 2 and not exists (
                 select 1 from partnership_parties a join partnership_parties b using (partnership_id)
                 where a.partnership_id = p.partnership_id and a.org_id < b.org_id
                 and row(a.org_id, b.org_id) not in (select row(org_id, ancestor) from up)
