@@ -9,8 +9,8 @@ from typing import Final
 _LONGEST: Final = 110
 _WORD: Final = r"[^\W_a-z][\w.'’/&-]*"
 _DATELINE: Final = re.compile(
-    rf"""^(?P<place>{_WORD}(?:[ ,]+(?:(?:of|on|the|de|do|da|del|la|el|al)[ ]+)*{_WORD})*)[., ]*
-    (?P<agency>\([^()\n]{{2,40}}\))?\s*(?:\s?[–—]\s?|\s--?\s|--|(?P<bare>(?<=\)):?\s))(?=["“'‘]?[^\W_a-z])""",
+    rf"""^(?P<place>{_WORD}(?:[ ,;]+(?:(?:of|on|the|de|do|da|del|la|el|al)[ ]+)*{_WORD})*)[., ]*
+    (?P<agency>\([^()\n]{{2,40}}\))?\s*(?:\s?[–—]\s?|\s--?\s|--|(?P<bare>(?<=\)):?\s|:\s))(?=["“'‘]?[^\W_a-z])""",
     re.VERBOSE | re.MULTILINE,
 )
 _IN_CAPITALS: Final = re.compile(r"(?:[^\W\d_a-z]|['’.-]){4,}(?:[\s,/]|$)|[^\W\d_a-z]{2,}\s[^\W\d_a-z]{3,}")

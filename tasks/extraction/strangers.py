@@ -122,7 +122,7 @@ def find_sure(
     for start, end in seen.name_spans():
         span = doc.char_span(start, end)
         score = seen.name_score(start, end) or 0.0
-        if span is None or score < SURE or not _is_written_as_name(span, lexicon):
+        if span is None or score < SURE or span.text in finder.things or not _is_written_as_name(span, lexicon):
             continue
         if span[0].sent != span[-1].sent or (score < SURER and any(token.i in taken for token in span)):
             continue
@@ -190,7 +190,7 @@ class _Strangers:
         self._surnames = surnames
         self._models = {doc[name.end].text for name in listed if name.product and name.end < len(doc)}
         self._stops = {i for name in listed for i in range(name.start, name.end)} | set(taken)
-        self._things = {token.text for token in doc if _is_thing(token)}
+        self.things = {token.text for token in doc if _is_thing(token)}
         self._organizations = {
             i for name in listed if name.sense.category == "organization" for i in range(name.start, name.end)
         }
@@ -225,7 +225,7 @@ class _Strangers:
         lists = self._lexicon.words
         if run[-1].text in lists.no_organizations or any(char.isdigit() for char in run[-1].text):
             return True
-        if run.text in self._things or self._is_listed_with_places(run):
+        if run.text in self.things or self._is_listed_with_places(run):
             return True
         doc, before, after = run.doc, run.start - 1, run.end
         if all(token.text in self._surnames or token.text in lists.legal_forms for token in run):

@@ -20,6 +20,7 @@ from tasks.extraction.nlp import parse
         "LIBERTY, N.C. — ",
         "Taipei, May 8 (ABC) ",
         "PUNE, Aug 17 (ABC): ",
+        "Nagoya, Japan; September 30, 2024: ",
     ],
 )
 def test_a_dateline_ends_where_the_report_begins(dateline: str) -> None:
