@@ -9,9 +9,9 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
   after a denial of talks. What repeats less within `AFTERMATH` is background or dispute. An end that the other texts
   belie is a misreading.
 - **A new partnership** begins with what is told of the same parties and kind later than `FAR` after the end, or later
-  than `AFTERMATH` and of other products, unless it is told as done again; and with what is less far
-  than before and tells of other places or products: with talks later than `DISPUTED` after all that was told, with
-  plans and contracts later than `AFTERMATH`, if the models do not doubt that (`SURE`).
+  than `AFTERMATH` and of other products, unless it is told as done again; and with what is less far than before and
+  tells of other places or products: with talks later than `DISPUTED` after all that was told, with plans and contracts
+  later than `AFTERMATH`, if the models do not doubt that (`SURE`).
 - **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
   reopens what has ended nor begins anything. **What is done again** is told in other words (`restart_cues.csv`).
 - **Contested**: a denial within `DISPUTED` after another story told it, an end and its opposite on one day, or another

@@ -14,12 +14,11 @@ technology deal in turn. Matters are joined by these rules, in their order:
    long as no headline or lead has a cue of what was read;
 2. no kind, or `other`: what the same parties do of a known kind;
 3. fewer parties, of the same kind: what they do with one party more, unless more than `SEVERAL` stories tell them and
-   one alone tells that. Two different parts of one larger circle stay
-   what they are, unless it is a venture that `SEVERAL` stories tell: a supplier and its customers named in one
-   sentence are several deals. The other way round, a party that nobody listed and that one story alone names, beside
-   what `SEVERAL` tell without it, is none. A stake told only beside a venture of the same and others is a stake in
-   that venture, and what one of two does with the venture called after both ("Geely" with "Geely Sunwoda") is their
-   venture;
+   one alone tells that. Two different parts of one larger circle stay what they are, unless it is a venture that
+   `SEVERAL` stories tell: a supplier and its customers named in one sentence are several deals. The other way round, a
+   party that nobody listed and that one story alone names, beside what `SEVERAL` tell without it, is none. A stake told
+   only beside a venture of the same and others is a stake in that venture, and what one of two does with the venture
+   called after both ("Geely" with "Geely Sunwoda") is their venture;
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1, or deal

@@ -8,8 +8,8 @@ No text decides alone: it may be misread, and what it tells may be long past.
   of all cases. In `PAST` of all cases, of a recap in `PAST_OF_RECAPS`, a text tells an earlier status than the present
   one; after the end, one that texts before it have told.
 - **From one text to the next** a partnership stays what it is the less likely, the longer that takes (`STAYS`,
-  `MEMORY`); it may end (`ENDS`), and else moves on. It hardly ever goes back (`GOES_BACK`) or begins again after its
-  end (`BEGINS_AGAIN`), unless a text says that it is so again (`AFRESH`).
+  `MEMORY`); it may end (`ENDS`), and else moves on. It hardly ever goes back (`GOES_BACK`), or begins again soon after
+  its end (`BEGINS_AGAIN`; `BEGINS_AGAIN_LATER`), unless a text says that it is so again (`AFRESH`).
 - **The status** at each text is the likeliest in the light of all texts, those before it and those after it, among the
   statuses that were read. What one text alone tells is as it was read.
 
@@ -40,8 +40,8 @@ ENDS: Final = 0.15
 GOES_BACK: Final = 0.01
 BEGINS_AGAIN: Final = 0.1
 BEGINS_AGAIN_LATER: Final = 0.4
-AFTERMATH: Final = 180
-"""Days after which what has ended may well begin again, rather than be told once more."""
+PAUSE: Final = 180
+"""Days in which the one becomes the other: news of long ago is seldom told once more as if it were new."""
 AFRESH: Final = 0.4
 """How likely something has begun anew of which a text says so, and how unlikely such a text looks back."""
 
@@ -171,7 +171,7 @@ def _steps(days: int, afresh: frozenset[int]) -> npt.NDArray[np.float64]:
     for status in _GOING_ON:  # what is done may be told as running, and the other way round
         steps[status, _GOING_ON] = (1 - stays) / 10
     np.fill_diagonal(steps, stays)
-    again = BEGINS_AGAIN_LATER + (BEGINS_AGAIN - BEGINS_AGAIN_LATER) * float(np.exp(-days / AFTERMATH))
+    again = BEGINS_AGAIN_LATER + (BEGINS_AGAIN - BEGINS_AGAIN_LATER) * float(np.exp(-days / PAUSE))
     steps[_ENDED] = again / _ENDED
     steps[_ENDED, _ENDED] = stays
     for status in range(_ENDED + 1):

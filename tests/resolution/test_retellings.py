@@ -8,7 +8,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from evpact.settings import REFERENCE
 from tasks.resolution.wording import Wording, sentences
+from tasks.rows import read_rows
 from tests.resolution.newsroom import Newsroom, partnership, span
 
 SIGNED = (
@@ -134,6 +136,11 @@ def test_an_end_that_is_denied_is_none() -> None:
 def test_a_sentence_tells_how_far_a_deal_has_got(sentence: str, status: str | None) -> None:
     names = [(i, i + 3) for i in range(len(sentence)) if sentence.startswith("ORG", i)]
     assert Wording.load().status(sentence, names) == status
+
+
+@pytest.mark.parametrize("row", read_rows(REFERENCE / "restart_cues.csv", "cue", "example"), ids=str)
+def test_a_cue_of_what_is_done_again_stands_in_its_example(row: dict[str, str]) -> None:
+    assert Wording.load().tells_again(row["example"])
 
 
 def test_sentences_end_where_people_would_say_so() -> None:
