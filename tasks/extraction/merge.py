@@ -382,7 +382,7 @@ def _of_role(draft: Draft, role: str) -> set[Party]:
 def owners_apart(merged: Sequence[Merged]) -> list[Merged]:
     """What is told, without stakes of two in one another of whom each is told to hold one in a third: they own that.
 
-    "The two will hold equal stakes" is said of what they hold them in.
+    "The two will hold equal stakes" is said of what they hold them in. What has a figure of its own is something else.
     """
     stakes = [each.draft.parties for each in merged if each.draft.kind == "equity"]
     held = {party for parties in stakes for party, role in parties.items() if role == "target"}
@@ -394,7 +394,7 @@ def owners_apart(merged: Sequence[Merged]) -> list[Merged]:
                     owned[owner].add(target)
 
     def is_of_owners(draft: Draft) -> bool:
-        if draft.kind != "equity" or len(draft.parties) != 2:
+        if draft.kind != "equity" or len(draft.parties) != 2 or draft.figures:
             return False
         one, other = draft.parties
         return not owned.get(one, set()).isdisjoint(owned.get(other, set()))

@@ -190,7 +190,8 @@ class _Strangers:
         self._surnames = surnames
         self._models = {doc[name.end].text for name in listed if name.product and name.end < len(doc)}
         self._stops = {i for name in listed for i in range(name.start, name.end)} | set(taken)
-        self.things = {token.text for token in doc if _is_thing(token)}
+        things = {word for word in lexicon.words.no_organizations if word not in lexicon.endings}
+        self.things = {token.text for token in doc if _is_thing(token, things, lexicon)}
         self._organizations = {
             i for name in listed if name.sense.category == "organization" for i in range(name.start, name.end)
         }
@@ -404,15 +405,16 @@ class _Strangers:
         return found is not None and found.plural
 
 
-def _is_thing(token: Token) -> bool:
-    """Whether a word in brackets abbreviates the common nouns before it: "silicon carbide (SiC)"."""
+def _is_thing(token: Token, things: Collection[str], lexicon: Lexicon) -> bool:
+    """Whether a word in brackets abbreviates a thing before it: "silicon carbide (SiC)", "Foo Architecture (FA)"."""
     doc, i = token.doc, token.i
     if not (1 < i < len(doc) - 1 and doc[i - 1].text == "(" and doc[i + 1].text == ")" and len(token) > 1):
         return False
     before = doc[max(i - 1 - len(token), 0) : i - 1]
     nouns = [word for word in before if word.is_lower and word.is_alpha]
-    is_initial = any(word.text[0] == token.text[0].lower() for word in nouns)
-    return token.text[0].isupper() and before[-1].is_lower and before[-1].pos_ == "NOUN" and is_initial
+    is_initial = token.text[0].isupper() and any(word.text[0] == token.text[0].lower() for word in nouns)
+    is_noun = before[-1].is_lower and before[-1].pos_ == "NOUN" and not lexicon.noun_ending_at(doc, before[-1].i)
+    return before[-1].text in things or (is_initial and is_noun)
 
 
 def _shape(word: str) -> str:

@@ -65,6 +65,8 @@ def test_a_name_of_two_is_short_for_the_one_that_was_named() -> None:
         ("IOC signed first. Indian Oil Corporation and SUN Mobility work together, and IOC pays.",
          {"Indian Oil Corporation", "SUN Mobility"}),
         ("BYD has an importer, EVDirect. It has sold many BYDs.", {"BYD", "EVDirect"}),
+        ("eZorvex Trucks (Pty) Ltd signed a deal with Ford. Ford will supply eZorvex Trucks with cells.",
+         {"eZorvex Trucks (Pty) Ltd", "Ford"}),
         ("PT Zorvex Plimbar Energi signed a deal with Ford. Ford will supply Zorvex with cells.",
          {"PT Zorvex Plimbar Energi", "Ford"}),
         ("Zorvex Components Ltd signed a deal with Ford. Zorvex will hold half of Zorvex Plimbar.",

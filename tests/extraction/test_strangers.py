@@ -18,6 +18,8 @@ from tests.extraction.conftest import encoder, names_in
         pytest.param("The bus operator signed a contract with Kortalo in May.", "Kortalo", id="side of a contract"),
         pytest.param("The joint venture of Zorvex and Plimbar has begun production.", "Plimbar", id="venture"),
         pytest.param("Zorvex said on Tuesday that it would buy cells from BYD.", "Zorvex", id="speaker"),
+        pytest.param("BYD will supply eZorvex Trucks with cells.", "eZorvex Trucks", id="capital within"),
+        pytest.param("BYD will supply Zorvex 6 Corp. with cells.", "Zorvex 6 Corp.", id="number within"),
     ],
 )
 def test_believes_a_name_by_what_it_does(text: str, name: str) -> None:
@@ -31,6 +33,8 @@ def test_believes_a_name_by_what_it_does(text: str, name: str) -> None:
         pytest.param("The factory in Zorvexhausen supplies BYD with seats.", "Zorvexhausen", id="place of a plant"),
         pytest.param("The deal was signed on Wednesday. Monday brought another.", "Monday", id="weekday"),
         pytest.param("SEOUL -- Hyundai Motor will buy cells from SK On.", "SEOUL", id="dateline"),
+        pytest.param("BYD signed a joint development agreement (JDA). JDA supplies BYD.", "JDA", id="abbreviation"),
+        pytest.param("BYD has the Zorvex Architecture (ZOR). ZOR supplies BYD.", "ZOR", id="abbreviation of a thing"),
     ],
 )
 def test_capitals_alone_make_no_organisation(text: str, no_name: str) -> None:
