@@ -22,6 +22,8 @@ _CLOSE: Final = ("joint_venture", "manufacturing", "technology")
 """Kinds that journalists tell of one cooperation in one breath, the most exact first."""
 _SHARED_BY_ALL: Final = {"joint_venture", "technology", "manufacturing", "charging", "other"}
 """Kinds that three have together if each two of them do."""
+_EQUAL: Final = 50.0
+"""Percent that "equal stakes" are read as."""
 _POSSIBLE: Final = 0.1
 """How likely a kind must be for a sentence to tell the same deal of two as another that tells that kind."""
 _TENTATIVE: Final = {"exploring", "negotiating"}
@@ -394,7 +396,7 @@ def owners_apart(merged: Sequence[Merged]) -> list[Merged]:
                     owned[owner].add(target)
 
     def is_of_owners(draft: Draft) -> bool:
-        if draft.kind != "equity" or len(draft.parties) != 2 or draft.figures:
+        if draft.kind != "equity" or len(draft.parties) != 2 or any(f.value != _EQUAL for f in draft.figures):
             return False
         one, other = draft.parties
         return not owned.get(one, set()).isdisjoint(owned.get(other, set()))

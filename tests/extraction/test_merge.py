@@ -108,7 +108,7 @@ def test_three_of_whom_each_two_have_a_deal_have_one(read: Read) -> None:
 
 def test_two_who_hold_stakes_in_a_third_hold_none_in_one_another(read: Read) -> None:
     text = (
-        "Ford owns 40 percent of the battery maker Rimac. Volkswagen owns 40 percent of Rimac. "
+        "Ford has a stake in the battery maker Rimac. Volkswagen bought a stake in Rimac. "
         "Ford and Volkswagen hold equal stakes."
     )
     stakes = [{p.name for p in event.participants} for event in read(text) if event.kind == "equity"]
