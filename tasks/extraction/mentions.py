@@ -99,7 +99,8 @@ class _Listed:
     def _abbreviates_thing(self, span: Span) -> bool:
         """Whether the article introduces a listed abbreviation as something else: "Electronic Architecture (CEA)"."""
         doc, no_organizations = self._doc, self._lexicon.words.no_organizations
-        return span.start > 1 and doc[span.start - 1].text == "(" and doc[span.start - 2].text in no_organizations
+        is_bracketed = span.start > 1 and doc[span.start - 1].text == "("
+        return is_bracketed and span.text.isupper() and doc[span.start - 2].text in no_organizations
 
     def _span(self, hit: Hit) -> Span | None:
         span = self._doc.char_span(hit.start, hit.end, alignment_mode="expand")

@@ -190,8 +190,7 @@ class _Strangers:
         self._surnames = surnames
         self._models = {doc[name.end].text for name in listed if name.product and name.end < len(doc)}
         self._stops = {i for name in listed for i in range(name.start, name.end)} | set(taken)
-        things = {word for word in lexicon.words.no_organizations if word not in lexicon.endings}
-        self.things = {token.text for token in doc if _is_thing(token, things, lexicon)}
+        self.things = {token.text for token in doc if _is_thing(token, lexicon)}
         self._organizations = {
             i for name in listed if name.sense.category == "organization" for i in range(name.start, name.end)
         }
@@ -405,8 +404,8 @@ class _Strangers:
         return found is not None and found.plural
 
 
-def _is_thing(token: Token, things: Collection[str], lexicon: Lexicon) -> bool:
-    """Whether a word in brackets abbreviates a thing before it: "silicon carbide (SiC)", "Foo Architecture (FA)"."""
+def _is_thing(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word in brackets abbreviates the common nouns before it: "silicon carbide (SiC)"."""
     doc, i = token.doc, token.i
     if not (1 < i < len(doc) - 1 and doc[i - 1].text == "(" and doc[i + 1].text == ")" and len(token) > 1):
         return False
@@ -414,7 +413,7 @@ def _is_thing(token: Token, things: Collection[str], lexicon: Lexicon) -> bool:
     nouns = [word for word in before if word.is_lower and word.is_alpha]
     is_initial = token.text[0].isupper() and any(word.text[0] == token.text[0].lower() for word in nouns)
     is_noun = before[-1].is_lower and before[-1].pos_ == "NOUN" and not lexicon.noun_ending_at(doc, before[-1].i)
-    return before[-1].text in things or (is_initial and is_noun)
+    return is_initial and is_noun
 
 
 def _shape(word: str) -> str:

@@ -34,7 +34,6 @@ def test_believes_a_name_by_what_it_does(text: str, name: str) -> None:
         pytest.param("The deal was signed on Wednesday. Monday brought another.", "Monday", id="weekday"),
         pytest.param("SEOUL -- Hyundai Motor will buy cells from SK On.", "SEOUL", id="dateline"),
         pytest.param("BYD signed a joint development agreement (JDA). JDA supplies BYD.", "JDA", id="abbreviation"),
-        pytest.param("BYD has the Zorvex Architecture (ZOR). ZOR supplies BYD.", "ZOR", id="abbreviation of a thing"),
     ],
 )
 def test_capitals_alone_make_no_organisation(text: str, no_name: str) -> None:
