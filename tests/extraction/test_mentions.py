@@ -102,6 +102,11 @@ def test_tells_a_state_from_a_place(text: str, name: str, locative: bool) -> Non
     assert names_in(text)[1][name].locative is locative
 
 
+def test_a_name_in_brackets_behind_what_ends_no_company_is_listed_unless_it_is_an_abbreviation() -> None:
+    names = names_in("Hon Hai Precision Industry (Foxconn) will build cars for Nissan. Foxconn has a plant in Ohio.")[1]
+    assert names["Foxconn"].sense.org_id == "foxconn"
+
+
 def test_two_names_joined_by_and_are_two() -> None:
     assert {"Volkswagen", "Rivian"} <= set(names_in("Volkswagen and Rivian founded a venture.")[1])
 
