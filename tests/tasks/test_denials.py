@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evpact.settings import REFERENCE
-from tasks.denials import Denials
+from tasks.cues.denials import Denials
 from tasks.resolution.wording import sentences
 from tasks.rows import read_rows
 
