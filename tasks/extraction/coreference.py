@@ -86,6 +86,7 @@ class History:
         self._drafts = drafts
         self._lexicon = lexicon
         self._points: list[_Point] = []
+        self._seats: dict[int, tuple[str | None, str | None]] = {}
         self._sentences = list(doc.sents)
         self._sentence = [n for n, sentence in enumerate(self._sentences) for _ in sentence]
 
@@ -108,7 +109,22 @@ class History:
             return _foremost(near)
         of_kind = [p for p in fitting if constrained or self._drafts[p.entity].kind == phrase.kind]
         everybody = {p.entity for p in of_kind}
+        if not everybody and constrained:
+            strangers = [p for p in self._strangers(phrase, reach) if p.entity not in mates]
+            if strangers:
+                self._seats[_foremost(strangers)] = (phrase.country, phrase.place)
+                return _foremost(strangers)
         return everybody.pop() if len(everybody) == 1 else None
+
+    def _strangers(self, phrase: Description, reach: int) -> list[_Point]:
+        """Whom sentences lately were about, if nobody lists them and nothing says where they are from."""
+        first = self._sentence[phrase.start] - reach
+        near = [
+            p for p in self._before(phrase.start) if p.sentence >= first and self._agrees(p.entity, phrase.kind, None)
+        ]
+        who, seat = self._drafts, (phrase.country, phrase.place)
+        near = [p for p in near if p.rank > 0 and self._seats.get(p.entity, seat) == seat]
+        return [p for p in near if who[p.entity].country is None and who[p.entity].org_id is None]
 
     def _is_another(self, phrase: Description) -> bool:
         """Whether the phrase sets somebody apart from those spoken of: "the new company"."""

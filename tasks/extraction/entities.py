@@ -59,6 +59,9 @@ class Mention:
     product: bool = False
 
 
+_NAME_PARTS: Final = re.compile(r"[\s/–-]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """An organisation, a government, or an unnamed group that acts as one.
@@ -126,6 +129,18 @@ class Entities:
     def all_at(self, token: Token | int) -> tuple[Entity, ...]:
         """All entities that a token stands for: two for "the pair"."""
         return tuple(self.all[i] for i in self._by_token.get(token if isinstance(token, int) else token.i, ()))
+
+    def named_in(self, venture: Entity) -> set[int]:
+        """The other organisations whose names stand within somebody's name: in "LG Magna e-Powertrain" it is two."""
+        words = _NAME_PARTS.split(venture.name)
+        parts = {tuple(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+        return {
+            other.id
+            for other in self.all
+            if other.id != venture.id
+            and other.kind not in {"group", "government"}
+            and any(tuple(_NAME_PARTS.split(name)) in parts for name in (other.name, *other.aliases))
+        }
 
     def of(self, phrase: Span) -> tuple[Entity, ...]:
         """The entities that the head of a noun phrase stands for."""

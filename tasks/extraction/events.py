@@ -383,8 +383,11 @@ class Drafter:
 
 
 def _founders(article: Understood) -> dict[Party, set[Party]]:
-    """Who founded somebody or owns him together with others, as any sentence of the article says it."""
+    """Who founded somebody or owns him together with others, as any sentence of the article or his name says it."""
     found: dict[Party, set[Party]] = defaultdict(set)
+    for entity in article.entities:
+        if len(named := article.entities.named_in(entity)) > 1:
+            found[entity.id] |= named
     for number in range(len(article.sentences)):
         for one, founders in Reader(article, number).founders():
             found[one] |= founders

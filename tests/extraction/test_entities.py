@@ -145,6 +145,12 @@ def test_an_unknown_company_learns_its_kind_and_country_from_the_text() -> None:
             id="town",
         ),
         pytest.param(
+            "Zorvex Motors signed a deal with Kia. The Pune company will build a plant.",
+            "The Pune company",
+            {"Zorvex Motors"},
+            id="town, of whom nobody lists",
+        ),
+        pytest.param(
             "Ford and CATL signed a deal. The battery maker will build a plant.",
             "The battery maker",
             {"CATL"},
