@@ -92,7 +92,7 @@ def test_who_own_a_company_together_are_partners_without_it(text: str, owners: s
         ),
         ("Ford works with SK On in the Brightmark Cells joint venture.", {"Ford", "SK On"}),
         (
-            "Zorvex Driveline and Italy's Torrini Trasmissioni signed a joint venture agreement to make electric axles. "
+            "Zorvex Driveline and Italy's Torrini Trasmissioni signed a joint venture contract to make electric axles. "
             "Zorvex will hold 51 per cent and Torrini 49 per cent in the company, which will be called Zorvex Torrini "
             "e-Drive. The partners will invest 30 million dollars.",
             {"Zorvex Driveline", "Torrini Trasmissioni"},
