@@ -291,7 +291,8 @@ class Drafter:
 
     def _classes(self, reader: Reader, token: Token) -> set[str]:
         classes = {thing[0]} if (thing := self.lexicon.thing(token)) else set()
-        if reader.entities_at(token):
+        is_counted = any(child.dep_ == "nummod" for child in token.children)  # "sold 212 Skodas"
+        if not is_counted and reader.entities_at(token):
             classes.add("org")
         figure = reader.figure_at(token)
         if figure:

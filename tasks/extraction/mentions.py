@@ -17,6 +17,8 @@ from tasks.extraction.pieces import Seen
 from tasks.extraction.runs import INNER_WORDS, Name, description_after, description_before, end_of_capitals, legal_end
 from tasks.extraction.strangers import find_strangers, find_sure
 
+_OF_ADDRESS: Final = 3
+"""Words before a country in an address: "of Chongqing ,"."""
 _PLACE_PREPOSITIONS: Final = {
     "in", "at", "near", "across", "outside", "inside", "within", "throughout", "into", "to", "from", "around", "via",
     "beyond", "off", "toward", "towards", "through",
@@ -226,10 +228,18 @@ def is_compared(span: Span) -> bool:
     return root.dep_ == "pobj" and (compared or (above.head.lower_, above.lower_) == ("ahead", "of"))
 
 
+def _ends_address(span: Span) -> bool:
+    """Whether it goes with a town before it: "of Chongqing, People's Republic of China,"."""
+    doc, start = span.doc, span.start
+    if start < _OF_ADDRESS or doc[start - 1].text != "," or not doc[start - 2].text[0].isupper():
+        return False
+    return doc[start - 3].pos_ == "ADP" and (span.end == len(doc) or doc[span.end].is_punct)
+
+
 def _acts(span: Span) -> bool:
     """Whether a country or a capital is somebody here, rather than somewhere or an adjective."""
     root, doc = span.root, span.doc
-    if span.end < len(doc) and doc[span.end].text == "-":
+    if (span.end < len(doc) and doc[span.end].text == "-") or _ends_address(span):
         return False
     while root.dep_ in {"conj", "appos"}:
         root = root.head
