@@ -124,7 +124,8 @@ class History:
         ]
         who, seat = self._drafts, (phrase.country, phrase.place)
         near = [p for p in near if p.rank > 0 and self._seats.get(p.entity, seat) == seat]
-        return [p for p in near if who[p.entity].country is None and who[p.entity].org_id is None]
+        near = [p for p in near if who[p.entity].country is None and who[p.entity].org_id is None]
+        return [p for p in near if p.entity in self._seats] or near
 
     def _is_another(self, phrase: Description) -> bool:
         """Whether the phrase sets somebody apart from those spoken of: "the new company"."""

@@ -142,7 +142,7 @@ def _likelihood(reading: Reading, known: frozenset[int]) -> _Vector:
     else:
         present = np.full(len(STATUS), 1 - READ_RIGHT)
         present[_ORDER[reading.status]] += READ_RIGHT / _WEIGHED[_ORDER[reading.status]]
-    past = PAST_OF_RECAPS if reading.recap else PAST * (1 - AFRESH) if reading.afresh else PAST
+    past = PAST * (1 - AFRESH) if reading.afresh else PAST_OF_RECAPS if reading.recap else PAST
     return np.asarray(_tellings(past, known - {_ENDED}) @ (present / present.sum() + _LEAST))
 
 
