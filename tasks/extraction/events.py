@@ -425,15 +425,17 @@ def _of_founders(
 
 
 def without_venture(draft: Draft, article: Understood) -> Draft:
-    """What several do in a joint venture, in all that an article says of it, without the venture that it calls so."""
+    """What several do in a joint venture, in all that an article says of it, without the venture that is theirs."""
     if draft.kind != "joint_venture" or len(draft.parties) < 3:
         return draft
     readers = [Reader(article, number) for number in range(len(article.sentences))]
-    parties = {
-        party: role
-        for party, role in draft.parties.items()
-        if isinstance(party, str) or not any(reader.calls_venture(party) for reader in readers)
-    }
+    founders = _founders(article)
+
+    def is_theirs(one: int) -> bool:
+        founded = not founders.get(one, frozenset()).isdisjoint(draft.parties)
+        return founded or any(reader.calls_venture(one) for reader in readers)
+
+    parties = {p: role for p, role in draft.parties.items() if isinstance(p, str) or not is_theirs(p)}
     return replace(draft, parties=parties) if len(parties) > 1 else draft
 
 
