@@ -10,8 +10,9 @@ of `vocabulary.STATUS`; `active` and `completed` are equally far.
   belie is a misreading.
 - **A new partnership** begins with what is told of the same parties and kind later than `FAR` after the end, or later
   than `AFTERMATH` and of other products, unless it is told as done again; and with what is less far than before and
-  tells of other places or products: with talks later than `DISPUTED` after all that was told, with plans and contracts
-  later than `AFTERMATH`, if the models do not doubt that (`SURE`).
+  tells of other products, or with talks and plans for other places (a contract for another is a further step): with
+  talks later than `DISPUTED` after all that was told, with plans and contracts later than `AFTERMATH`, if the models do
+  not doubt that (`SURE`).
 - **A recap** is told with a date from before `RECENT`, or in words for what was earlier (`recap_cues.csv`). It neither
   reopens what has ended nor begins anything. **What is done again** is told in other words (`restart_cues.csv`).
 - **Contested**: a denial within `DISPUTED` after another story told it, an end and its opposite on one day, or another
@@ -47,6 +48,7 @@ SURE: Final = 0.7
 
 _RANK: Final = {status: rank for rank, status in enumerate(STATUS)} | {"active": 4, "completed": 4}
 _TALKS: Final = ("exploring", "negotiating")
+_PLANNED: Final = _RANK["announced"]
 _NOTHING: Final = -1
 _HAPPENED: Final = ("start", "signed")
 _LENGTHS: Final = {"day": "1d", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}
@@ -120,11 +122,12 @@ class Course:
         """Whether the event tells of another partnership of the same parties and kind."""
         if telling.recap or telling.afresh or telling.status == "ended" or telling.reported is None:
             return False
+        are_others = bool(self.products and telling.products) and not self.shares(telling)
         if self.ended is None:
-            is_new = telling.rank < self.told and self.is_other(telling) and self._is_later(telling)
+            elsewhere = telling.rank <= _PLANNED and self.is_other(telling)  # what is agreed later may be a further step
+            is_new = telling.rank < self.told and (are_others or elsewhere) and self._is_later(telling)
             return is_new and not telling.is_doubtful
         since = telling.reported - self.ended
-        are_others = bool(self.products and telling.products) and not self.shares(telling)
         return since > FAR or (since > AFTERMATH and are_others)
 
     def shares(self, telling: Telling) -> bool:
