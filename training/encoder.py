@@ -87,6 +87,7 @@ from tasks.extraction.tellings import AFFECTED, PRODUCTION, TARGET, label_of
 from training.train import (
     Labelled,
     extractor,
+    is_left_out,
     is_told_in,
     labelled_articles,
     labelled_deals,
@@ -127,8 +128,6 @@ _CHARACTERS: Final = 8400
 _SWAPPED: Final = 0.5
 _SWAPPED_NAMES: Final = 0.6
 """Share of texts in which names are exchanged for others, and of the names in them: names are not to be learnt."""
-_LEFT_OUT: Final = 10
-"""One article in so many is left out, to see what is reached on unseen ones."""
 _SMOOTHING: Final = 0.05
 _UNKNOWN: Final = 0.3
 """Share of events whose status is kept from the model that says what belongs to them: it may be read amiss."""
@@ -955,7 +954,7 @@ def main() -> None:
 
 
 def _is_left_out(lesson: Lesson) -> bool:
-    return lesson.is_article and lesson.is_complete and int(article_id(lesson.scene.text), 16) % _LEFT_OUT == 0
+    return lesson.is_article and lesson.is_complete and is_left_out(article_id(lesson.scene.text))
 
 
 if __name__ == "__main__":

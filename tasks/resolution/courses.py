@@ -124,7 +124,7 @@ class Course:
             return False
         are_others = bool(self.products and telling.products) and not self.shares(telling)
         if self.ended is None:
-            elsewhere = telling.rank <= _PLANNED and self.is_other(telling)  # what is agreed later may be a further step
+            elsewhere = telling.rank <= _PLANNED and self.is_other(telling)  # a contract may be a further step
             is_new = telling.rank < self.told and (are_others or elsewhere) and self._is_later(telling)
             return is_new and not telling.is_doubtful
         since = telling.reported - self.ended

@@ -7,9 +7,10 @@ on articles left out of training.) It must be told as in 1 and 4, and all partie
 retells a matter if
 
 1. nothing was extracted from it about the same parties,
-2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself), and they make up a
-   good part of all organisations that it names (`ABOUT`, `ABOUT_HOUSEHOLD`, `ABOUT_PLAIN`), or it has much in common
-   with an article about the matter (`IN_COMMON_MUCH`; not of household names): it is about them.
+2. it names all of them (a parent or a subsidiary may stand for a party that is not named itself, unless it has a
+   matter of its own with the others), and they make up a good part of all organisations that it names (`ABOUT`,
+   `ABOUT_HOUSEHOLD`, `ABOUT_PLAIN`), or it has much in common with an article about the matter (`IN_COMMON_MUCH`; not
+   of household names): it is about them.
    A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else
    and has words in common with an article about the matter (`IN_COMMON_ALONE`), or a word of a deal in an article that
    has (`IN_COMMON_PLAIN`; not of household names),
@@ -479,6 +480,15 @@ class _Text:
         ]
         return sorted(found + stands_for)
 
+    def rather_named(self, who: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """These parties with relatives who are named, in place of those whom the text does not name themselves."""
+        named = {org_id for _, _, org_id in self._found}
+        missing = [org_id for org_id in who if org_id not in named]
+        for org_id in named.difference(who):
+            for meant in self._names.may_mean(org_id):
+                if [meant] == missing:
+                    yield tuple(sorted({*who, org_id} - {meant}))
+
     def namings_in(self, start: int, end: int) -> int:
         """How often a stretch names an organisation that is no state: those mostly say where."""
         return sum(start <= a < end and org_id not in self._names.states for a, _, org_id in self._found)
@@ -517,7 +527,10 @@ def _retold(
     something else of one of the parties was read must name two of them in one sentence.
     """
     words = wording.telling_words(f"{text.title}\n{text.text}") if matters else frozenset[str]()
-    for who in sorted({matter.who for matter in matters}):
+    everybody = {matter.who for matter in matters}
+    for who in sorted(everybody):
+        if not everybody.isdisjoint(text.rather_named(who)):
+            continue
         same = sorted(
             (matter for matter in matters if matter.who == who), key=lambda m: (-m.in_common(words), m.kind or "~")
         )

@@ -13,7 +13,7 @@ from tests.extraction.conftest import Read
         pytest.param(
             "Ford formed a joint venture with Geely. The joint venture of Ford and Geely grows.", 1, id="twice"
         ),
-        pytest.param("Ford buys cells from BYD. Ford licenses technology from BYD.", 2, id="two kinds"),
+        pytest.param("Ford buys cells from BYD. Ford has taken a licence for BYD's technology.", 2, id="two kinds"),
         pytest.param("BYD sold 400000 cars in May 2025. BYD sold 300000 cars in June 2025.", 2, id="two periods"),
         pytest.param("CATL is building a plant in Debrecen. CATL is building a plant in Erfurt.", 2, id="two towns"),
         pytest.param(
