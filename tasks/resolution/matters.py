@@ -16,9 +16,9 @@ technology deal in turn. Matters are joined by these rules, in their order:
 3. fewer parties, of the same kind: what they do with one party more, unless more than `SEVERAL` stories tell them and
    one alone tells that. Two different parts of one larger circle stay what they are, unless it is a venture that
    `SEVERAL` stories tell: a supplier and its customers named in one sentence are several deals. The other way round, a
-   party that nobody listed and that one story alone names, beside what `SEVERAL` tell without it, is none. A stake told
-   only beside a venture of the same and others is a stake in that venture, and what one of two does with the venture
-   called after both ("Geely" with "Geely Sunwoda") is their venture;
+   party that nobody listed and that one story alone names, beside what `SEVERAL` others tell without it, is none. A
+   stake told only beside a venture of the same and others is a stake in that venture, and what one of two does with the
+   venture called after both ("Geely" with "Geely Sunwoda") is their venture;
 4. an unnamed group with a nationality: what a company of that nationality does with the same others, of the same kind,
    if both tellings have a figure, product, site or place in common or were told within `CLOSE`;
 5. a parent instead of its subsidiary, or the other way round, if they have as much in common or words as in 1, or deal
@@ -396,12 +396,17 @@ def _of_fewer_parties(told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_one_too_many(told: pl.DataFrame, organizations: pl.DataFrame) -> pl.DataFrame:
-    """What one story tells with a party that nobody listed, and several tell without it."""
+    """What one story tells with a party that nobody listed, and several others tell without it."""
     nodes = _nodes(told).select(*_NODE, "stories")
     strangers = organizations.filter(~pl.col("in_reference")).select("org_id")
     wholes = _seats(nodes.filter(pl.col("stories") == 1, pl.col("who").str.count_matches(BETWEEN, literal=True) > 1))
     parts = nodes.filter(pl.col("stories") >= SEVERAL).select(others="who", to_who="who", kind="kind", to_kind="kind")
     pairs = wholes.join(strangers, on="org_id", how="semi").join(parts, on=["others", "kind"])
+    stories = told.select(*_NODE, "story_id").unique()
+    few = nodes.filter(pl.col("stories") == SEVERAL).join(pairs, left_on=_NODE, right_on=[*_TO.values()], how="semi")
+    told_in = stories.join(few, on=_NODE, how="semi").rename(_TO)
+    both = stories.join(pairs, on=_NODE, how="semi").join(told_in, on="story_id")  # the one story tells the part too
+    pairs = pairs.join(both, on=_PAIR, how="anti")
     return _pairs(_at_one_time(told, pairs.select(_PAIR)).filter(pl.len().over(_NODE) == 1))
 
 
