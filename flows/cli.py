@@ -329,6 +329,8 @@ def show(
     """Show what is in a release, or all that is told of one partnership."""
     from flows.terminal import show_partnership, show_release
 
+    if "--" in version:
+        raise ReleaseError(f"{version} is no version. A partnership is shown by `evpact show --partnership {version}`.")
     release = open_release(version, output)
     if partnership is None:
         show_release(release)

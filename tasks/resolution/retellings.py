@@ -12,8 +12,8 @@ retells a matter if
    `ABOUT_HOUSEHOLD`, `ABOUT_PLAIN`), or it has much in common with an article about the matter (`IN_COMMON_MUCH`; not
    of household names): it is about them.
    A near copy of an article about them is about them too, and so is one sentence that names them all and nobody else
-   and has words in common with an article about the matter (`IN_COMMON_ALONE`), or a word of a deal in an article that
-   has (`IN_COMMON_PLAIN`; not of household names),
+   and has words in common with an article about the matter (`IN_COMMON_ALONE`; of household names only beside a word of
+   a deal), or a word of a deal in an article that has (`IN_COMMON_PLAIN`; not of household names),
 3. it names two of them in one sentence or headline, or in two of which a pronoun begins the second, beside a word of a
    deal (`deal_words.csv`) or a cue of status, or has several words in common in which an article about the matter
    differs from others (`IN_COMMON_PLAIN`); of household names some words in any case; if the same parties have several
@@ -21,9 +21,9 @@ retells a matter if
 4. it is not told `FAR` before or after, and the parties are not of one group, unless it is a stake: others of a group
    are named together for much else.
 
-Only matters of named companies are looked for. What a retelling says of the status is read by cues
-(`telling_cues.csv`) in sentences that name the parties, or that follow such ones and name nobody; where there is none,
-it is the status told last before. Its confidence is `CONFIDENCE`.
+Only matters of named companies of which one article was surely read (`SURELY_TOLD`) are looked for. What a retelling
+says of the status is read by cues (`telling_cues.csv`) in sentences that name the parties, or that follow such ones and
+name nobody; where there is none, it is the status told last before. Its confidence is `CONFIDENCE`.
 """
 
 from __future__ import annotations
@@ -75,8 +75,11 @@ IN_COMMON_MUCH: Final = 6
 BORNE_OUT: Final = 0.03
 """Probability from which what the extractor found possible is believed if other articles tell of the same matter."""
 
-BORNE_OUT_HOUSEHOLD: Final = 0.05
+BORNE_OUT_HOUSEHOLD: Final = 0.1
 """The same if all parties are household names: they have more to do with one another than one matter."""
+
+SURELY_TOLD: Final = 0.7
+"""Confidence that one article must reach in a matter for others to retell it: no misreading shall be borne out."""
 
 LIKELY: Final = 0.1
 """Probability from which its status and sentence are those that the extractor found, whatever words say."""
@@ -210,8 +213,8 @@ def resolve(
 
     Args:
         articles: `article_id`, `title`, `text`, `published`, `story_id`.
-        told: Every partnership event by matter: `event_id`, `article_id`, `extractor`, `reported`, `status`, `who` (the
-            parties, joined) and `kind`.
+        told: Every partnership event by matter: `event_id`, `article_id`, `extractor`, `reported`, `status`,
+            `confidence`, `who` (the parties, joined) and `kind`.
         members: `event_id`, `article_id`, `org_id`, `name`, `aliases`, `role` and more of every participant told.
         doubtful: `article_id` and the fields of `tasks.records.Event` of partnerships too doubtful to be told.
         organizations: `org_id`, `name`, `aliases`, `kind`, `parent_id`, `in_reference` of everybody known.
@@ -407,7 +410,8 @@ def _matters(
     nobody = organizations.filter(pl.col("kind").is_in(_NOBODY)).select("org_id")
     parties = told.select("who").unique().with_columns(org_id=pl.col("who").str.split(BETWEEN)).explode("org_id")
     unnamed = parties.join(nobody, on="org_id", how="semi").select("who").unique()
-    named = told.join(unnamed, on="who", how="anti").sort("reported", "event_id", nulls_last=True)
+    sure = pl.col("confidence").max().over("who", "kind") >= SURELY_TOLD
+    named = told.filter(sure).join(unnamed, on="who", how="anti").sort("reported", "event_id", nulls_last=True)
     ranked = (
         named.select("who", "event_id")
         .join(members.select("event_id", "org_id", "role"), on="event_id")
@@ -553,9 +557,13 @@ def _retold(
         if len(same) == 1 or shared[0] - shared[1] >= CLEARLY_MORE:
             is_other = shared[0] < IN_COMMON_MUCH and any(not circle.isdisjoint(who) for circle in read)
             is_elsewhere = is_other and not passage.is_close
-            is_theirs = passage.is_theirs and (
-                same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
-                or (passage.is_deal and not same[0].is_household and shared[0] >= IN_COMMON_PLAIN)
+            is_theirs = (
+                passage.is_theirs
+                and (passage.is_deal or not same[0].is_household)
+                and (
+                    same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
+                    or (passage.is_deal and not same[0].is_household and shared[0] >= IN_COMMON_PLAIN)
+                )
             )
             is_about = _is_about(passage, same[0].is_household, shared[0])
             yield same[0], passage, not is_elsewhere and (is_theirs or is_about)

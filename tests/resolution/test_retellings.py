@@ -24,11 +24,11 @@ ENDED = (
 )
 
 
-def newsroom(text: str, published: date = date(2026, 5, 1)) -> Newsroom:
+def newsroom(text: str, published: date = date(2026, 5, 1), confidence: float = 0.9) -> Newsroom:
     """A deal, and a later article from which nothing was extracted."""
     room = Newsroom()
     deal = partnership(
-        "Nordvik Mobility/customer", "Kestrel Drives/supplier", kind="supply", status="agreed", confidence=0.9
+        "Nordvik Mobility/customer", "Kestrel Drives/supplier", kind="supply", status="agreed", confidence=confidence
     )
     room.report(deal, text=SIGNED, title="Motors", published=date(2026, 1, 1))
     room.report(text=text, title="News", published=published)
@@ -57,6 +57,32 @@ def test_a_later_article_about_the_parties_moves_the_status_though_nothing_was_e
 )
 def test_an_article_about_something_else_is_no_retelling(text: str, published: date) -> None:
     assert newsroom(text, published).only("partnerships")["stories"] == 1
+
+
+def test_what_was_not_surely_read_is_retold_by_nobody() -> None:
+    assert newsroom(ENDED, confidence=0.6).only("partnerships")["stories"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stories"),
+    [
+        ("A used Ford or a Nissan from Aalborg or Skagen is all one needs.", 1),
+        ("The contract of Ford and Nissan was signed between Aalborg and Skagen.", 2),
+    ],
+)
+def test_household_names_side_by_side_retell_nothing_without_a_word_of_a_deal(sentence: str, stories: int) -> None:
+    room = Newsroom()
+    deal = partnership("Ford/customer", "Nissan/supplier", kind="supply", status="agreed", confidence=0.9)
+    room.report(
+        deal,
+        text="Ford will buy motors for vans from Nissan, they said in Aalborg and Skagen.",
+        published=date(2026, 1, 1),
+    )
+    room.report(
+        text=f"Geely, GM and Foxconn sold more, GM in May, Geely and Foxconn in June. {sentence}",
+        published=date(2026, 5, 1),
+    )
+    assert room.only("partnerships")["stories"] == stories
 
 
 SOLD = "Nordvik Mobility sold many electric vans in May. Most of what turns in them comes from Kestrel Drives."
