@@ -16,8 +16,8 @@ retells a matter if
    a deal), or a word of a deal in an article that has (`IN_COMMON_PLAIN`; not of household names),
 3. it names two of them in one sentence or headline, or in two of which a pronoun begins the second, beside a word of a
    deal (`deal_words.csv`) or a cue of status, or has several words in common in which an article about the matter
-   differs from others (`IN_COMMON_PLAIN`); of household names some words in any case; if the same parties have several
-   matters, it has a cue of the kind of one of them alone, or clearly more words in common with it,
+   differs from others (`IN_COMMON_PLAIN`); of household names both, the words of a deal and some in common; if the same
+   parties have several matters, it has a cue of the kind of one of them alone, or clearly more words in common with it,
 4. it is not told `FAR` before or after, and the parties are not of one group, unless it is a stake: others of a group
    are named together for much else.
 
@@ -58,7 +58,7 @@ ABOUT_HOUSEHOLD: Final = 0.4
 """The same if all parties are household names: they are in the news for much else."""
 
 ABOUT_PLAIN: Final = 0.5
-"""The same for household names beside no word of a deal in one sentence, in an article without much in common."""
+"""The same for an article to name few but them."""
 
 IN_COMMON: Final = 1
 """Words that an article about household names must share with one about the matter."""
@@ -583,9 +583,7 @@ def _is_said(kind: str | None, passage: _Passage, text: _Text, wording: Wording)
 def _is_about(passage: _Passage, is_household: bool, shared: int) -> bool:
     """Whether an article is about a matter with which it shares so many words."""
     if is_household:
-        is_enough = shared >= (IN_COMMON if passage.is_close else IN_COMMON_PLAIN)
-        is_told = passage.is_deal or shared >= IN_COMMON_MUCH
-        return is_enough and passage.part >= (ABOUT_HOUSEHOLD if is_told else ABOUT_PLAIN)
+        return passage.is_deal and shared >= IN_COMMON and passage.part >= ABOUT_HOUSEHOLD
     enough = IN_COMMON_ALONE if passage.is_close or passage.part >= ABOUT_PLAIN else IN_COMMON_PLAIN
     return shared >= IN_COMMON_MUCH or (passage.part >= ABOUT and (passage.is_deal or shared >= enough))
 

@@ -63,25 +63,23 @@ def test_what_was_not_surely_read_is_retold_by_nobody() -> None:
     assert newsroom(ENDED, confidence=0.6).only("partnerships")["stories"] == 1
 
 
+OTHERS = "Geely, GM and Foxconn sold more, GM in May, Geely and Foxconn in June."
+
+
 @pytest.mark.parametrize(
-    ("sentence", "stories"),
+    ("text", "stories"),
     [
-        ("A used Ford or a Nissan from Aalborg or Skagen is all one needs.", 1),
-        ("The contract of Ford and Nissan was signed between Aalborg and Skagen.", 2),
+        (f"{OTHERS} A used Ford or a Nissan from Aalborg or Skagen is all one needs.", 1),
+        ("A Ford or a Nissan from Aalborg or Skagen is what many have. Nissan is dearer, Ford is slower.", 1),
+        (f"{OTHERS} The contract of Ford and Nissan was signed between Aalborg and Skagen.", 2),
     ],
 )
-def test_household_names_side_by_side_retell_nothing_without_a_word_of_a_deal(sentence: str, stories: int) -> None:
+def test_household_names_side_by_side_retell_nothing_without_a_word_of_a_deal(text: str, stories: int) -> None:
     room = Newsroom()
     deal = partnership("Ford/customer", "Nissan/supplier", kind="supply", status="agreed", confidence=0.9)
-    room.report(
-        deal,
-        text="Ford will buy motors for vans from Nissan, they said in Aalborg and Skagen.",
-        published=date(2026, 1, 1),
-    )
-    room.report(
-        text=f"Geely, GM and Foxconn sold more, GM in May, Geely and Foxconn in June. {sentence}",
-        published=date(2026, 5, 1),
-    )
+    signed = "Ford will buy motors for vans from Nissan, they said in Aalborg and Skagen."
+    room.report(deal, text=signed, published=date(2026, 1, 1))
+    room.report(text=text, published=date(2026, 5, 1))
     assert room.only("partnerships")["stories"] == stories
 
 
