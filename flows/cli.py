@@ -329,7 +329,7 @@ def show(
     """Show what is in a release, or all that is told of one partnership."""
     from flows.terminal import show_partnership, show_release
 
-    if "--" in version:
+    if "--" in version:  # between the parties of an id
         raise ReleaseError(f"{version} is no version. A partnership is shown by `evpact show --partnership {version}`.")
     release = open_release(version, output)
     if partnership is None:

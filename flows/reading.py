@@ -117,8 +117,8 @@ def show_extraction(identifier: str, article: Article, extraction: Extraction) -
     """
     OUT.rule(f"[bold]{escape(identifier)}", align="left")
     OUT.print(f"[bold]{escape(article.title or 'without a title')}[/]  [dim]{article.published or 'undated'}[/]")
-    if article.language not in (None, "en"):
-        OUT.print(f"is in another language ({escape(article.language)}): only English is read\n", style="dim")
+    if article.is_foreign:
+        OUT.print(f"is in another language ({escape(str(article.language))}): only English is read\n", style="dim")
     elif not extraction.events:
         OUT.print("states nothing in scope\n", style="dim")
     for event in extraction.events:

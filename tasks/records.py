@@ -81,6 +81,11 @@ class Article:
     updated: date | None = None
     published_from: str | None = None
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is known to be in another language than English, the only one that is read."""
+        return self.language not in (None, "en")
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:

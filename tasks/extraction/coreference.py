@@ -8,7 +8,7 @@ firm. A pronoun goes to the subject of its clause, of the clause above, or of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -110,22 +110,27 @@ class History:
         of_kind = [p for p in fitting if constrained or self._drafts[p.entity].kind == phrase.kind]
         everybody = {p.entity for p in of_kind}
         if not everybody and constrained:
-            strangers = [p for p in self._strangers(phrase, reach) if p.entity not in mates]
-            if strangers:
-                self._seats[_foremost(strangers)] = (phrase.country, phrase.place)
-                return _foremost(strangers)
+            return self._stranger(phrase, reach, mates)
         return everybody.pop() if len(everybody) == 1 else None
 
-    def _strangers(self, phrase: Description, reach: int) -> list[_Point]:
-        """Whom sentences lately were about, if nobody lists them and nothing says where they are from."""
-        first = self._sentence[phrase.start] - reach
-        near = [
-            p for p in self._before(phrase.start) if p.sentence >= first and self._agrees(p.entity, phrase.kind, None)
-        ]
-        who, seat = self._drafts, (phrase.country, phrase.place)
-        near = [p for p in near if p.rank > 0 and self._seats.get(p.entity, seat) == seat]
-        near = [p for p in near if who[p.entity].country is None and who[p.entity].org_id is None]
-        return [p for p in near if p.entity in self._seats] or near
+    def _stranger(self, phrase: Description, reach: int, mates: Collection[int]) -> int | None:
+        """Who of those whom nobody lists is from a place: who was called so before, or whom sentences were about."""
+        seat, first = (phrase.country, phrase.place), self._sentence[phrase.start] - reach
+
+        def may_be(point: _Point) -> bool:
+            draft = self._drafts[point.entity]
+            is_unknown = draft.country is None and draft.org_id is None
+            is_elsewhere = self._seats.get(point.entity, seat) != seat
+            return is_unknown and not is_elsewhere and point.rank > 0 and self._agrees(point.entity, phrase.kind, None)
+
+        near = [p for p in self._before(phrase.start) if p.sentence >= first and may_be(p)]
+        near = [p for p in near if p.entity in self._seats] or near
+        near = [p for p in near if p.entity not in mates]
+        if not near:
+            return None
+        found = _foremost(near)
+        self._seats[found] = seat
+        return found
 
     def _is_another(self, phrase: Description) -> bool:
         """Whether the phrase sets somebody apart from those spoken of: "the new company"."""

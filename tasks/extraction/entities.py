@@ -38,6 +38,7 @@ _SPEAKERS: Final = {"we", "our", "us", "ours"}
 _PARTS: Final = {"arm", "unit", "division", "business", "subsidiary"}
 _OWNED: Final = _PARTS | {"brand", "marque", "offshoot", "affiliate"}
 _CLAUSE_ENDS: Final = {",", ";", ":", "–", "—", ")", "."}
+_NAME_PARTS: Final = re.compile(r"[\s/–-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,6 @@ class Mention:
     form: str
     locative: bool = False
     product: bool = False
-
-
-_NAME_PARTS: Final = re.compile(r"[\s/–-]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import combinations
@@ -99,11 +99,10 @@ class Drafter:
         def may_deal(two: frozenset[Party]) -> bool:
             return max(named.get(two, 0.0), judge.ever_dealt.get(two, 0.0)) >= JOINS_ANY
 
-        founders = cache(partial(_founders, article))
         found = [
             part
             for draft in self._with_unframed(article, framed, judge, every)
-            for own in _of_founders(draft, article, founders)
+            for own in _of_founders(draft, article)
             for part in _parted(own, article.entities, may_deal)
         ]
         told = list(
@@ -291,8 +290,7 @@ class Drafter:
 
     def _classes(self, reader: Reader, token: Token) -> set[str]:
         classes = {thing[0]} if (thing := self.lexicon.thing(token)) else set()
-        is_counted = any(child.dep_ == "nummod" for child in token.children)  # "sold 212 Skodas"
-        if not is_counted and reader.entities_at(token):
+        if reader.entities_at(token) and not any(c.dep_ == "nummod" for c in token.children):  # "sold 212 Skodas"
             classes.add("org")
         figure = reader.figure_at(token)
         if figure:
@@ -383,21 +381,7 @@ class Drafter:
         return next(attribution for cue, attribution in self._attribution if cue.search(text))
 
 
-def _founders(article: Understood) -> dict[Party, set[Party]]:
-    """Who founded somebody or owns him together with others, as any sentence of the article or his name says it."""
-    found: dict[Party, set[Party]] = defaultdict(set)
-    for entity in article.entities:
-        if len(named := article.entities.named_in(entity)) > 1:
-            found[entity.id] |= named
-    for number in range(len(article.sentences)):
-        for one, founders in Reader(article, number).founders():
-            found[one] |= founders
-    return found
-
-
-def _of_founders(
-    draft: Draft, article: Understood, founders: Callable[[], Mapping[Party, Set[Party]]]
-) -> Iterator[Draft]:
+def _of_founders(draft: Draft, article: Understood) -> Iterator[Draft]:
     """What is told of a joint venture without the venture among its partners; nothing, if fewer than two are left.
 
     Of a deal of several, an owner is left out who is named only to say whose a partner is.
@@ -415,7 +399,7 @@ def _of_founders(
             return False
         if draft.kind != "joint_venture":
             return True
-        if not founders().get(party, frozenset()).isdisjoint(draft.parties):
+        if article.is_founded_by_any(party, draft.parties):
             return False
         return not (several and role == "target") and not reader.is_venture(party, of_several=several)
 
@@ -429,11 +413,9 @@ def without_venture(draft: Draft, article: Understood) -> Draft:
     if draft.kind != "joint_venture" or len(draft.parties) < 3:
         return draft
     readers = [Reader(article, number) for number in range(len(article.sentences))]
-    founders = _founders(article)
 
     def is_theirs(one: int) -> bool:
-        founded = not founders.get(one, frozenset()).isdisjoint(draft.parties)
-        return founded or any(reader.calls_venture(one) for reader in readers)
+        return article.is_founded_by_any(one, draft.parties) or any(reader.calls_venture(one) for reader in readers)
 
     parties = {p: role for p, role in draft.parties.items() if isinstance(p, str) or not is_theirs(p)}
     return replace(draft, parties=parties) if len(parties) > 1 else draft

@@ -181,6 +181,22 @@ class Understood:
             )
         return self._spoken[event_type]
 
+    @cached_property
+    def _founders(self) -> Mapping[int, set[int]]:
+        """Who founded somebody or owns him together with others, as any sentence of the article or his name says it."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for entity in self.entities:
+            if len(named := self.entities.named_in(entity)) > 1:
+                found[entity.id] |= named
+        for number in range(len(self.sentences)):
+            for one, founders in Reader(self, number).founders():
+                found[one] |= founders
+        return found
+
+    def is_founded_by_any(self, one: int, parties: Collection[Party]) -> bool:
+        """Whether the article says that one of some founded somebody, or owns him together with others."""
+        return not self._founders.get(one, set()).isdisjoint(parties)
+
 
 def _is_venture_noun(noun: Token) -> bool:
     """Whether a word means a joint venture."""

@@ -107,7 +107,7 @@ class RuleExtractor:
     def extract(self, article: Article) -> Extraction:
         """What an article states; nothing for one that is not in English or not of the field."""
         empty = Extraction(article.article_id, self.name)
-        if article.language not in (None, "en"):
+        if article.is_foreign:
             return empty
         whole = f"{article.title or ''}\n{article.text}"
         weight = self._scope.weight(whole)

@@ -458,6 +458,7 @@ class _Text:
         shift = len(title) + 1
         self._found = [(start - shift, end - shift, org_id) for start, end, org_id in names.find(f"{title}\n{text}")]
         self._names = names
+        self._own = {org_id for _, _, org_id in self._found}
         self.named = {meant for _, _, org_id in self._found for meant in names.may_mean(org_id) if meant in wanted}
 
     @property
@@ -474,7 +475,7 @@ class _Text:
     def hits(self, who: Sequence[str]) -> list[tuple[int, int, str]]:
         """Where the text names these parties; a relative's name stands for one that is not named itself."""
         found = [hit for hit in self._found if hit[2] in who]
-        missing = set(who).difference(org_id for _, _, org_id in found)
+        missing = set(who) - self._own
         stands_for = [
             (start, end, meant)
             for start, end, org_id in self._found
@@ -486,12 +487,10 @@ class _Text:
 
     def rather_named(self, who: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """These parties with relatives who are named, in place of those whom the text does not name themselves."""
-        named = {org_id for _, _, org_id in self._found}
-        missing = [org_id for org_id in who if org_id not in named]
-        for org_id in named.difference(who):
-            for meant in self._names.may_mean(org_id):
-                if [meant] == missing:
-                    yield tuple(sorted({*who, org_id} - {meant}))
+        missing = set(who) - self._own
+        for org_id in self._own.difference(who):
+            if len(missing) == 1 and not missing.isdisjoint(self._names.may_mean(org_id)):
+                yield tuple(sorted({*who, org_id} - missing))
 
     def namings_in(self, start: int, end: int) -> int:
         """How often a stretch names an organisation that is no state: those mostly say where."""
@@ -557,13 +556,8 @@ def _retold(
         if len(same) == 1 or shared[0] - shared[1] >= CLEARLY_MORE:
             is_other = shared[0] < IN_COMMON_MUCH and any(not circle.isdisjoint(who) for circle in read)
             is_elsewhere = is_other and not passage.is_close
-            is_theirs = (
-                passage.is_theirs
-                and (passage.is_deal or not same[0].is_household)
-                and (
-                    same[0].in_common(_words(passage, text, wording)) >= IN_COMMON_ALONE
-                    or (passage.is_deal and not same[0].is_household and shared[0] >= IN_COMMON_PLAIN)
-                )
+            is_theirs = passage.is_theirs and _is_theirs(
+                passage, same[0].is_household, same[0].in_common(_words(passage, text, wording)), shared[0]
             )
             is_about = _is_about(passage, same[0].is_household, shared[0])
             yield same[0], passage, not is_elsewhere and (is_theirs or is_about)
@@ -578,6 +572,13 @@ def _is_said(kind: str | None, passage: _Passage, text: _Text, wording: Wording)
     """Whether headline or passage have a cue of a kind, or a sign of one that is hardly told without."""
     said = f"{text.title}\n{text.text[passage.start : passage.end]}"
     return kind in wording.kind_cues(said) or (kind in wording.signs and wording.is_told(kind, said))
+
+
+def _is_theirs(passage: _Passage, is_household: bool, in_sentence: int, shared: int) -> bool:
+    """Whether a sentence that names the parties alone tells of a matter; it and its article share so many words."""
+    if is_household:
+        return passage.is_deal and in_sentence >= IN_COMMON_ALONE
+    return in_sentence >= IN_COMMON_ALONE or (passage.is_deal and shared >= IN_COMMON_PLAIN)
 
 
 def _is_about(passage: _Passage, is_household: bool, shared: int) -> bool:
